@@ -1,0 +1,1 @@
+"""Issue to bytes: DOCX, PDF, web page, text."""

@@ -1,0 +1,1 @@
+"""Outside world to Submission: folders, archives, addresses, feeds, mailboxes."""

@@ -1,0 +1,1 @@
+"""Submission to Document: one row a format, one reader a row."""

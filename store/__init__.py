@@ -1,0 +1,1 @@
+"""The database and the files on disk: the only place where SQL is written."""
