@@ -7,9 +7,9 @@ Readers and builders meet here and nowhere else. Dates are days (`datetime.date`
 aware datetimes, text is NFC Unicode without line breaks inside a block.
 """
 
+import datetime as dt
 import hashlib
 from collections.abc import Mapping
-from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Literal
@@ -50,7 +50,7 @@ class Submission(Frozen):
     unit: str = ""
     origin: str = ""
     """Path, address or message id; for a member of a container, `container!member`."""
-    received: datetime | None = None
+    received: dt.datetime | None = None
 
     @cached_property
     def sha256(self) -> str:
@@ -148,7 +148,7 @@ class Document(Frozen):
     subtitle: str = ""
     unit: str = ""
     author: str = ""
-    date: date | None = None
+    date: dt.date | None = None
     place: str = ""
     keywords: tuple[str, ...] = ()
     address: str = ""
@@ -173,7 +173,7 @@ class Article(Frozen):
     subtitle: str = ""
     unit: str = ""
     author: str = ""
-    date: date | None = None
+    date: dt.date | None = None
     place: str = ""
     keywords: tuple[str, ...] = ()
     address: str = ""
@@ -215,7 +215,7 @@ class StudyPlan(Frozen):
     title: str = ""
     organisation: str = ""
     year: int | None = None
-    date: date | None = None
+    date: dt.date | None = None
     requirements: tuple[str, ...] = ()
     topics: tuple[Topic, ...] = ()
     schedule: tuple[Session, ...] = ()
@@ -326,7 +326,7 @@ class Entry(Frozen):
     subtitle: str = ""
     unit: str = ""
     author: str = ""
-    date: date | None = None
+    date: dt.date | None = None
     note: str = ""
     """编者按 before the article."""
     blocks: tuple[Block, ...] = ()
@@ -360,7 +360,7 @@ class Issue(Frozen):
     publication: str
     """Name in the masthead; a space marks where its lines break."""
     number: IssueNumber
-    date: date
+    date: dt.date
     issuer: str
     sections: tuple[Section, ...] = ()
     distribution: Distribution = Distribution()

@@ -1,0 +1,178 @@
+"""Which articles make the issue, in which order, and why the others wait.
+
+Inside a section the order is: the editor's pin, then the level of the acting body, then the day
+(newest first), then the time of arrival. An editor's wish always wins over the machine's order,
+and over the quota.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from bulletin.model import Article, Entry, Frozen, Reason, Section, SectionRule
+
+PERIOD = "{year}-W{week:02d}"
+
+
+class Wish(Frozen):
+    """What an editor wants of an article, whatever the machine thinks."""
+
+    pin: bool = False
+    """To the head of its section, over the quota if need be."""
+    exclude: bool = False
+    """Not in this issue."""
+
+
+class Candidate(Frozen):
+    """An article of the pool that could be printed."""
+
+    article: Article
+    section: str
+    rank: int = 9
+    """Level of the acting body: 0 is the highest."""
+    body: str = ""
+    """The acting body that gave the rank, for the reason."""
+    received: datetime | None = None
+    wish: Wish = Wish()
+
+
+class Choice(Frozen):
+    """What became of one candidate: its place in the section (1, 2 ...) or 0 when it waits."""
+
+    article: str
+    title: str
+    section: str
+    place: int
+    reasons: tuple[Reason, ...]
+
+
+class Selection(Frozen):
+    sections: tuple[Section, ...]
+    choices: tuple[Choice, ...]
+
+    @property
+    def waiting(self) -> tuple[Choice, ...]:
+        return tuple(choice for choice in self.choices if not choice.place)
+
+
+def period_of(day: date) -> str:
+    """The week an issue belongs to: 2026-W47 (ISO 8601)."""
+    year, week, _ = day.isocalendar()
+    return PERIOD.format(year=year, week=week)
+
+
+def entry_of(article: Article) -> Entry:
+    """The article as it will be printed, before an editor touches it."""
+    return Entry(
+        title=article.title,
+        subtitle=article.subtitle,
+        unit=article.unit,
+        author=article.author,
+        date=article.date,
+        blocks=article.blocks,
+        article=article.id,
+    )
+
+
+def select(
+    candidates: Iterable[Candidate],
+    rules: Sequence[SectionRule],
+    draft: Sequence[Section] = (),
+) -> Selection:
+    """The sections of the issue and what became of every candidate.
+
+    `draft` is the issue as it stands: its entries keep their section, place and wording (an editor may
+    have worked on them) unless the editor now excludes them; candidates only fill what the quotas leave.
+    Sections without an entry are left out.
+    """
+    pool = list(candidates)
+    excluded = {c.article.id for c in pool if c.wish.exclude}
+    standing = {
+        section.name: [entry for entry in section.entries if entry.article not in excluded] for section in draft
+    }
+    placed = {entry.article for entries in standing.values() for entry in entries if entry.article}
+    sections, choices = [], []
+    for rule in rules:
+        kept = standing.get(rule.name, [])
+        choices += [_standing(entry, rule.name, place) for place, entry in enumerate(kept, 1)]
+        fresh = sorted((c for c in pool if c.section == rule.name and c.article.id not in placed), key=_order)
+        taken, verdicts = _fill(rule, kept, fresh)
+        choices += verdicts
+        if taken:
+            sections.append(Section(name=rule.name, entries=tuple(taken)))
+    return Selection(sections=tuple(sections), choices=tuple(choices))
+
+
+def _order(candidate: Candidate) -> tuple[object, ...]:
+    day = candidate.article.date
+    received = candidate.received
+    return (
+        not candidate.wish.pin,
+        candidate.rank,
+        -day.toordinal() if day else 0,
+        received.timestamp() if received else 0.0,
+        candidate.article.id,
+    )
+
+
+def _fill(rule: SectionRule, kept: list[Entry], fresh: list[Candidate]) -> tuple[list[Entry], list[Choice]]:
+    """The entries of one section and what became of the fresh candidates."""
+    entries = list(kept)
+    used = sum(len(block.plain) for entry in entries for block in entry.blocks)
+    choices = []
+    pins = 0
+    for candidate in fresh:
+        length = len(candidate.article.body)
+        refusal = _refusal(candidate, rule, len(entries), used + length)
+        if refusal:
+            choices.append(_choice(candidate, rule.name, 0, (refusal,)))
+            continue
+        if candidate.wish.pin:
+            entries.insert(pins, entry_of(candidate.article))
+            pins += 1
+            place = pins
+        else:
+            entries.append(entry_of(candidate.article))
+            place = len(entries)
+        used += length
+        choices.append(_choice(candidate, rule.name, place, _why_here(candidate)))
+    return entries, choices
+
+
+def _refusal(candidate: Candidate, rule: SectionRule, count: int, characters: int) -> Reason | None:
+    """Why the candidate waits, or None when it goes in."""
+    if candidate.wish.exclude:
+        return Reason(rule="excluded", text="编辑决定本期不用")
+    if candidate.wish.pin:
+        return None
+    if count >= rule.quota:
+        return Reason(rule="quota", text=f"“{rule.name}”本期限 {rule.quota} 篇，已满，留作备用")
+    if rule.characters and count and characters > rule.characters:
+        return Reason(rule="length", text=f"“{rule.name}”本期限 {rule.characters} 字，放不下，留作备用")
+    return None
+
+
+def _why_here(candidate: Candidate) -> tuple[Reason, ...]:
+    if candidate.wish.pin:
+        return (Reason(rule="pinned", text="编辑置顶"),)
+    reasons = []
+    if candidate.body:
+        reasons.append(Reason(rule="level", text=f"行为主体：{candidate.body}", weight=float(-candidate.rank)))
+    if candidate.article.date:
+        reasons.append(Reason(rule="date", text=f"日期：{candidate.article.date.isoformat()}"))
+    return tuple(reasons) or (Reason(rule="arrival", text="按来稿先后"),)
+
+
+def _choice(candidate: Candidate, section: str, place: int, reasons: tuple[Reason, ...]) -> Choice:
+    return Choice(
+        article=candidate.article.id, title=candidate.article.title, section=section, place=place, reasons=reasons
+    )
+
+
+def _standing(entry: Entry, section: str, place: int) -> Choice:
+    return Choice(
+        article=entry.article,
+        title=entry.title,
+        section=section,
+        place=place,
+        reasons=(Reason(rule="standing", text="已在本期草稿中"),),
+    )

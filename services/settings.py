@@ -1,0 +1,114 @@
+"""Settings, read once at the door: where the state lives, which publication, which limits.
+
+Sources, the first that says something wins: arguments, environment (`BULLETIN_...`), the file
+`settings.toml` in the home folder, the defaults below.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from bulletin.errors import NotFoundError, SettingsError
+from bulletin.model import Publication
+
+PROJECT = Path(__file__).resolve().parent.parent
+REFERENCE = PROJECT / "data" / "reference"
+SETTINGS_FILE = "settings.toml"
+
+
+class Settings(BaseSettings):
+    """Everything an administrator may set; `bulletin init` writes them with these descriptions."""
+
+    model_config = SettingsConfigDict(env_prefix="BULLETIN_", extra="forbid", frozen=True)
+
+    home: Path = Field(default=PROJECT / "data" / "var", description="全部数据所在文件夹")
+    database: str = Field(default="", description="数据库地址；留空用 home 下的 SQLite 文件")
+    publication: str = Field(default="default", description="刊物代号，对应 publications 下的同名文件")
+    timezone: str = Field(default="Asia/Shanghai", description="时区")
+    inbox: Path | None = Field(default=None, description="收稿文件夹；留空用 home/inbox")
+    urls: tuple[str, ...] = Field(default=(), description="每周收取的网页、列表页或订阅源地址")
+    fetch_private: bool = Field(default=True, description="是否允许收取内网地址的网页")
+    office: Path | None = Field(default=None, description="soffice 程序位置；留空自动寻找")
+    corpus: str = Field(default="", description="仅供测试：真实语料所在文件夹")
+
+    @property
+    def database_url(self) -> str:
+        """The SQLAlchemy address of the store."""
+        return self.database or f"sqlite:///{self.home / 'bulletin.db'}"
+
+    @property
+    def inbox_folder(self) -> Path:
+        return self.inbox or self.home / "inbox"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        home = init_settings().get("home") or os.environ.get("BULLETIN_HOME") or cls.model_fields["home"].default
+        file = TomlConfigSettingsSource(settings_cls, Path(home) / SETTINGS_FILE)
+        return init_settings, env_settings, file
+
+
+def read_settings(home: Path | None = None, **given: object) -> Settings:
+    """The settings of one home folder; raises SettingsError naming the setting that is wrong."""
+    arguments: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
+    if home is not None:
+        arguments["home"] = home
+    try:
+        settings = Settings(**arguments)
+        return settings.model_copy(update={"home": settings.home.expanduser().resolve()})
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(map(str, first["loc"]))
+        raise SettingsError(f"设置 {name} 不对：{first['msg']}", subject=SETTINGS_FILE) from error
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"写法有误：{error}", subject=SETTINGS_FILE) from error
+
+
+def publication_file(settings: Settings, key: str = "") -> Path:
+    """The file of a publication: the home's own before the one that is shipped."""
+    name = f"{key or settings.publication}.toml"
+    for folder in (settings.home / "publications", REFERENCE / "publications"):
+        if (folder / name).is_file():
+            return folder / name
+    raise NotFoundError(
+        f"没有代号为 {key or settings.publication} 的刊物",
+        advice=f"请在 {settings.home / 'publications'} 下建立 {name}，或用 --publication 指定已有刊物",
+    )
+
+
+def read_publication(settings: Settings, key: str = "") -> Publication:
+    """The publication as its file describes it; raises SettingsError naming file and field."""
+    return parse_publication(publication_file(settings, key))
+
+
+def parse_publication(path: Path) -> Publication:
+    """The publication of one TOML file."""
+    try:
+        content: Mapping[str, Any] = tomllib.loads(path.read_text("utf-8"))
+        return Publication.model_validate({"key": path.stem, **content})
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise SettingsError(f"{'.'.join(map(str, first['loc']))}：{first['msg']}", subject=path.name) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"写法有误：{error}", subject=path.name) from error
