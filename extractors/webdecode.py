@@ -1,0 +1,129 @@
+"""From the bytes of a page to its text: charset first, and the parts of a page saved as MHTML."""
+
+import codecs
+import email
+import email.policy
+import re
+from collections.abc import Iterator
+from email.message import EmailMessage
+from typing import NamedTuple
+
+from bulletin.errors import FormatError
+
+HEAD = 8192
+"""A charset is declared within this many bytes of the start."""
+TOLERATED = 0.002
+"""UTF-8 with at most this share of broken characters is UTF-8 all the same (a page cut inside a character)."""
+
+_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF16_LE, "utf-16"),
+         (codecs.BOM_UTF16_BE, "utf-16"))  # fmt: skip
+_DECLARED = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_GB = re.compile(r"^(?:x-)?(?:gb_?2312(?:-80)?|gbk|gb18030|cp936|euc-cn|ms936|windows-936|hz-gb-2312)$")
+_MIME = re.compile(
+    rb"^(?:from:|mime-version:|content-type:\s*multipart/related|snapshot-content-location:)", re.IGNORECASE
+)
+_HTML = re.compile(rb"<\s*(?:!doctype|html|head|body|meta)\b", re.IGNORECASE)
+
+
+class Page(NamedTuple):
+    html: str
+    address: str = ""
+    resources: dict[str, bytes] = {}
+    """The bytes of the pictures saved with the page, by address and by content id."""
+    warnings: tuple[str, ...] = ()
+
+
+def open_page(content: bytes, media_type: str = "", name: str = "") -> Page:
+    """The page as text, with what was saved beside it; raises FormatError for MHTML that holds no page."""
+    if _is_mhtml(content, media_type):
+        return _open_mhtml(content, name)
+    html = decode(content, media_type)
+    return Page(html, warnings=_warnings(html))
+
+
+def decode(content: bytes, media_type: str = "") -> str:
+    """The text of a page's bytes.
+
+    In this order: byte order mark; UTF-8 where it is valid (no Chinese text in GB18030 is); the charset declared by
+    the server, then by the page, GB2312 and GBK read as their superset GB18030; GB18030; at last the reading with the
+    fewest broken characters.
+    """
+    for mark, name in _BOMS:
+        if content.startswith(mark):
+            return content.decode(name, "replace").lstrip("\ufeff")
+    declared = [*_declared(media_type.encode("ascii", "ignore")), *_declared(content[:HEAD])]
+    for name in ("utf-8", *declared, "gb18030"):
+        try:
+            return content.decode(name)
+        except (UnicodeDecodeError, LookupError):
+            continue
+    return _least_broken(content, declared)
+
+
+def _declared(head: bytes) -> Iterator[str]:
+    for match in _DECLARED.finditer(head):
+        name = match.group(1).decode("ascii", "ignore").lower()
+        if _GB.match(name):
+            yield "gb18030"
+        elif name not in ("iso-8859-1", "latin1", "us-ascii", "windows-1252"):
+            # Western charsets accept any bytes: on Chinese pages they are a server's default, never the truth.
+            yield name
+
+
+def _least_broken(content: bytes, declared: list[str]) -> str:
+    readings = [content.decode("utf-8", "replace")]
+    if readings[0].count("\ufffd") <= TOLERATED * len(readings[0]):
+        return readings[0]
+    for name in ("gb18030", *declared, "big5"):
+        try:
+            readings.append(content.decode(name, "replace"))
+        except LookupError:
+            continue
+    return min(readings, key=lambda text: text.count("\ufffd"))
+
+
+def _warnings(html: str) -> tuple[str, ...]:
+    broken = html.count("\ufffd")
+    return (f"网页中有 {broken} 个字符无法解码，已用 \ufffd 代替",) if broken else ()
+
+
+def _is_mhtml(content: bytes, media_type: str) -> bool:
+    if media_type.partition(";")[0].strip().lower() in (
+        "multipart/related",
+        "message/rfc822",
+        "application/x-mimearchive",
+    ):
+        return True
+    head = content[:HEAD].lstrip()
+    page = _HTML.search(head)
+    before = head[: page.start()] if page else head
+    return _MIME.match(head) is not None and b"content-type:" in before.lower()
+
+
+def _open_mhtml(content: bytes, name: str) -> Page:
+    message = email.message_from_bytes(content, policy=email.policy.default)
+    address = str(message.get("Snapshot-Content-Location", "") or "")
+    html, resources = "", {}
+    for part in message.walk():
+        if part.is_multipart() or not isinstance(part, EmailMessage):
+            continue
+        data = part.get_payload(decode=True)
+        if not isinstance(data, bytes):
+            continue
+        location = str(part.get("Content-Location", "") or "")
+        if part.get_content_type() in ("text/html", "application/xhtml+xml") and not html:
+            html = decode(data, str(part.get("Content-Type", "")))
+            address = address or (location if location.startswith("http") else "")
+        elif part.get_content_maintype() == "image":
+            resources.update(_names(part, location, data))
+    if not html:
+        raise FormatError("存成单个文件的网页（MHTML）里没有正文", subject=name)
+    return Page(html, address, resources, _warnings(html))
+
+
+def _names(part: EmailMessage, location: str, data: bytes) -> Iterator[tuple[str, bytes]]:
+    if location:
+        yield location, data
+    content_id = str(part.get("Content-ID", "") or "").strip("<> ")
+    if content_id:
+        yield f"cid:{content_id}", data

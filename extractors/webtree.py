@@ -1,0 +1,172 @@
+"""A web page as the lines that a reader of it sees, in reading order.
+
+Everything the web reader does, it does on these lines: they hold every visible character of the page
+exactly once, so whatever is not kept as a block can be recorded as a change.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lxml import etree
+from lxml import html as lxml_html
+
+from bulletin.errors import FormatError
+
+INLINE = frozenset(
+    ["a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd", "label", "mark", "nobr", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "o:p", "st1:chsdate", "st1:personname", "st1:place"]
+)
+UNSEEN = frozenset(
+    ["script", "style", "noscript", "head", "template", "iframe", "object", "embed", "applet", "svg", "math", "audio", "video", "canvas", "textarea", "datalist", "link", "meta", "title", "noframes", "param", "source"]
+)
+HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
+BOLD = frozenset({"b", "strong", "th", *HEADINGS})
+LIST_ITEMS = frozenset({"li", "dd", "dt"})
+
+_HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_BLANK = re.compile(r"[\s\u200b\ufeff\u2060]+")
+_BREAK = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])[ \t]*\r?\n\s*(?=[\u3000-\u9fff\uff00-\uffef])")
+_ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*>")
+STOPS = re.compile(r"[，。；！？、：,;!?“”]|\.(?=\s|$)")
+"""Punctuation that running text has and navigation has not."""
+
+
+@dataclass(slots=True, eq=False)
+class Line:
+    """One line of the page: a paragraph, a cell, a list entry, what stands between two <br>, or an image."""
+
+    text: str
+    node: etree._Element
+    """The innermost block element it stands in."""
+    linked: int = 0
+    """How many of its characters are links."""
+    bold: int = 0
+    """How many of its characters are set bold."""
+    image: bool = False
+    size: int = field(init=False)
+    """Characters, blanks not counted."""
+    stops: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.size = len(_BLANK.sub("", self.text))
+        self.stops = len(STOPS.findall(self.text))
+
+    @property
+    def link_share(self) -> float:
+        return self.linked / self.size if self.size else 0.0
+
+    @property
+    def ancestors(self) -> Iterator[etree._Element]:
+        """Its block element and everything around that, the innermost first."""
+        yield self.node
+        yield from self.node.iterancestors()
+
+
+def parse(html: str, name: str = "") -> etree._Element:
+    """The root of the page's tree; raises FormatError where there is no page in the text."""
+    text = _ILLEGAL.sub(" ", _DECLARATION.sub("", html))
+    try:
+        root = lxml_html.document_fromstring(text)
+    except (etree.LxmlError, ValueError, AssertionError) as error:
+        raise FormatError("不是完整的网页，读不出内容", subject=name) from error
+    return root
+
+
+def tidy(text: str) -> str:
+    """The text as shown: NFC, runs of blanks as one, no break between two Chinese characters."""
+    return _BLANK.sub(" ", unicodedata.normalize("NFC", _BREAK.sub("", text))).strip()
+
+
+def squeeze(text: str) -> str:
+    """The text without any blank, for comparing."""
+    return _BLANK.sub("", text)
+
+
+def label(element: etree._Element) -> str:
+    """Class and id of an element, in small letters."""
+    return f"{element.get('class') or ''} {element.get('id') or ''}".lower()
+
+
+def read_lines(root: etree._Element, *, hidden: bool = False) -> list[Line]:
+    """Every visible line of the page in order; with `hidden` also what its styles hide until a script shows it."""
+    reader = _LineReader(root, hidden)
+    return reader.run()
+
+
+class _LineReader:
+    def __init__(self, root: etree._Element, hidden: bool) -> None:
+        self.root, self.hidden = root, hidden
+        self.lines: list[Line] = []
+        self.parts: list[str] = []
+        self.linked = self.bold = 0
+        self.links = self.bolds = 0
+        self.blocks: list[etree._Element] = [root]
+
+    def run(self) -> list[Line]:
+        walker = etree.iterwalk(self.root, events=("start", "end", "comment", "pi"))
+        skipped: set[etree._Element] = set()
+        for event, element in walker:
+            if event == "start":
+                if self._unseen(element):
+                    skipped.add(element)
+                    walker.skip_subtree()
+                else:
+                    self._open(element)
+            else:
+                if event == "end" and element not in skipped:
+                    self._close(element)
+                if element is not self.root:
+                    self._add(element.tail)
+        self._flush()
+        return self.lines
+
+    def _unseen(self, element: etree._Element) -> bool:
+        if element.tag in UNSEEN:
+            return True
+        style = element.get("style")
+        return bool(style) and not self.hidden and _HIDDEN.search(style) is not None
+
+    def _open(self, element: etree._Element) -> None:
+        tag = element.tag
+        if tag not in INLINE and tag != "img":
+            self._flush()
+            self.blocks.append(element)
+        if tag == "a" and element.get("href") is not None:
+            self.links += 1
+        if tag in BOLD:
+            self.bolds += 1
+        if tag == "img":
+            self._image(element)
+        self._add(element.text)
+
+    def _close(self, element: etree._Element) -> None:
+        tag = element.tag
+        if tag not in INLINE and tag != "img":
+            self._flush()
+            self.blocks.pop()
+        if tag == "a" and element.get("href") is not None:
+            self.links -= 1
+        if tag in BOLD:
+            self.bolds -= 1
+
+    def _add(self, text: str | None) -> None:
+        if not text:
+            return
+        self.parts.append(text)
+        if self.links or self.bolds:
+            size = len(_BLANK.sub("", text))
+            self.linked += size if self.links else 0
+            self.bold += size if self.bolds else 0
+
+    def _image(self, element: etree._Element) -> None:
+        """A picture of its own; one inside running text does not cut the sentence."""
+        self.lines.append(Line("", element, image=True))
+
+    def _flush(self) -> None:
+        text = tidy("".join(self.parts))
+        if text:
+            self.lines.append(Line(text, self.blocks[-1], self.linked, self.bold))
+        self.parts.clear()
+        self.linked = self.bold = 0
