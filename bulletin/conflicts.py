@@ -1,0 +1,192 @@
+"""Whether two texts with the same sentences tell of two events: places, units, days, figures, persons that differ.
+
+    遂安县法院… / 西安县法院…   two units         九十六名 / 一百八十名   two figures
+    春季学期 / 秋季学期          two terms         5月22日 / 5月24日       two days
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bulletin.alignment import Alignment, Flat, Replacement
+
+
+class Kind(StrEnum):
+    PLACE = "地名、单位"
+    DAY = "日期"
+    TERM = "届次、阶段"
+    PERSON = "人名"
+    FIGURE = "数字"
+
+
+WEIGHTS = {Kind.PLACE: 3.0, Kind.DAY: 1.0, Kind.TERM: 1.5, Kind.PERSON: 0.7, Kind.FIGURE: 0.5}
+"""What one difference of a kind says against one event. A correction changes one or two figures or a
+name; a sister event has another place, which alone is enough (see TWO_EVENTS)."""
+TWO_EVENTS = 2.0
+"""From this weight on two texts are of two events, if differing facts are also many among all."""
+DIFFERING_SHARE = 0.2
+"""... namely more than this share of agreeing and differing ones."""
+
+_NUM = "0-9〇零一二三四五六七八九十百千万亿两"
+_NUMERAL = re.compile(f"[{_NUM}]+")
+_PLACE_TAIL = re.compile(
+    r"(?:[\u4e00-\u9fff]{0,4}?)(?:省|市|县|区|州|旗|盟|镇|乡|村|街道|社区|园区|开发区|大学|学院|学校|中学|小学|党校|医院|集团|公司|"
+    r"银行|支行|厂|矿|局|厅|委|办|院|所|站|社|馆|法院|检察院|支队|大队|总队|中心|协会|联合会|工会|团委)"
+)
+_NOT_IN_NAME = re.compile(r"[全我各本该在到对向为和与及的了要将把从是等有以让由们其会这那个每]")
+_TERM = re.compile(
+    r"[春夏秋冬]季?|初赛|复赛|半决赛|决赛|预赛|总决赛|上半年|下半年|开班|结业|开学|毕业|开幕|闭幕|启动|收官|省级?|市级?|县级?|区级?|"
+    r"上午|下午|年初|年中|年末|前期|后期|上旬|中旬|下旬"
+)
+_SURNAMES = frozenset(
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪"
+    "范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤常温康施文牛樊葛邢安齐易乔伍庞颜倪"
+    "庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳欧管柴蒙鲍华喻祁蒲房"
+)
+_OFFICE = re.compile(r"(?:书记|长|主任|主席|委员|经理|教授|研究员|同志|选手|代表|组长|讲师|记者|秘书|先生|女士|老师|员|家)$")
+_AFTER_NAME = re.compile(
+    r"^(?:同志|书记|主持|出席|参加|作|讲|指出|强调|介绍|说|表示|认为|等|为|获|以|带|率|在|到|宣读|教授|主任|先生|女士|老师)"
+)
+
+TERM_LONGEST = 8
+"""Letters of the longest replacement that is read as another term or stage; more is other wording."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What the new text says where the old one says something else."""
+
+    kind: Kind
+    new: str
+    old: str
+
+    @property
+    def weight(self) -> float:
+        return WEIGHTS[self.kind]
+
+
+def differences(alignment: Alignment, titles: tuple[str, str] = ("", "")) -> list[Difference]:
+    """Every replacement that tells, once each; wording that tells nothing is left out.
+
+    `titles` are those of the new and the old article: a name that the other one has, too, is no difference.
+    """
+    found: dict[tuple[Kind, str, str], Difference] = {}
+    texts = (alignment.new.letters + titles[0], alignment.old.letters + titles[1])
+    for replacement in alignment.replacements:
+        for pair in _by_clause(alignment, replacement):
+            difference = _judge(alignment, pair, texts)
+            if difference:
+                found[difference.kind, difference.new, difference.old] = difference
+    return list(found.values())
+
+
+def agreeing_figures(alignment: Alignment) -> int:
+    """How many different numerals of two and more characters stand in passages that both texts have."""
+    figures = set()
+    for passage in alignment.passages:
+        text = alignment.new.letters[passage.start : passage.start + passage.length]
+        figures.update(match[0] for match in _NUMERAL.finditer(text) if len(match[0]) > 1)
+    return len(figures)
+
+
+def two_events(found: Iterable[Difference], agreeing: int) -> bool:
+    """Whether the differences are more than a correction."""
+    every = list(found)
+    weight = sum(difference.weight for difference in every)
+    if any(difference.kind is Kind.PLACE for difference in every):
+        return True
+    return weight >= TWO_EVENTS and weight / (weight + agreeing) > DIFFERING_SHARE
+
+
+def _by_clause(alignment: Alignment, replacement: Replacement) -> list[Replacement]:
+    """The replacement clause by clause; where the clauses are not as many, only the first and the last."""
+    new, old = _parts(alignment.new, replacement.new), _parts(alignment.old, replacement.old)
+    if len(new) == len(old):
+        return [Replacement(one, other) for one, other in zip(new, old, strict=True)]
+    return [Replacement(new[0], old[0]), Replacement(new[-1], old[-1])]
+
+
+def _parts(flat: Flat, span: tuple[int, int]) -> list[tuple[int, int]]:
+    cuts = [span[0], *(at for at in range(span[0] + 1, span[1]) if at in flat.opens), span[1]]
+    return list(zip(cuts, cuts[1:], strict=False))
+
+
+def _judge(alignment: Alignment, replacement: Replacement, texts: tuple[str, str]) -> Difference | None:
+    new, old = alignment.new, alignment.old
+    wide_new, wide_old = _widened(new, replacement.new), _widened(old, replacement.old)
+    one, other = new.letters[slice(*wide_new)], old.letters[slice(*wide_old)]
+    figures = [_NUMERAL.findall(side) for side in (one, other)]
+    if all(figures) and figures[0] != figures[1]:
+        figure = _figure(new, wide_new, one, other, figures)
+        if figure:
+            return figure
+    stages = [_TERM.findall(side) for side in (one, other)]
+    if all(stages) and not set(stages[0]) & set(stages[1]) and max(len(one), len(other)) <= TERM_LONGEST:
+        return Difference(Kind.TERM, one, other)
+    names = _place(new, replacement.new), _place(old, replacement.old)
+    if names[0] and names[1] and _unlike(names[0], names[1], texts):
+        return Difference(Kind.PLACE, names[0], names[1])
+    persons = _person(new, replacement.new), _person(old, replacement.old)
+    if persons[0] and persons[1] and persons[0] not in texts[1] and persons[1] not in texts[0]:
+        return Difference(Kind.PERSON, persons[0], persons[1])
+    return None
+
+
+def _figure(
+    flat: Flat, span: tuple[int, int], one: str, other: str, figures: list[list[str]]
+) -> Difference | None:
+    after = flat.letters[span[1] : span[1] + 1]
+    before = flat.letters[max(0, span[0] - 1) : span[0]]
+    if re.search(rf"[{_NUM}][月日号]", one + after) and re.search(rf"[{_NUM}][月日号]", other + after):
+        return Difference(Kind.DAY, one + after, other + after)
+    if (before + one).startswith("第") and (before + other).startswith("第"):
+        return Difference(Kind.TERM, before + one + after, before + other + after)
+    if set(figures[0]) & set(figures[1]) or max(len(one), len(other)) > 14:
+        return None
+    return Difference(Kind.FIGURE, one + after, other + after)
+
+
+def _widened(flat: Flat, span: tuple[int, int]) -> tuple[int, int]:
+    start, end = span
+    while start > 0 and _NUMERAL.fullmatch(flat.letters[start - 1]) and start not in flat.opens:
+        start -= 1
+    while end < len(flat.letters) and _NUMERAL.fullmatch(flat.letters[end]) and end not in flat.opens:
+        end += 1
+    return start, end
+
+
+def _place(flat: Flat, span: tuple[int, int]) -> str:
+    """The name of a place or unit that the replaced letters are part of, or nothing."""
+    start, end = span
+    if end - start > 12:
+        return ""
+    if any(position in flat.opens for position in range(start + 1, end)):
+        return ""
+    own = flat.letters[start:end]
+    tail = _PLACE_TAIL.match(flat.clause_rest(end, 7))
+    inside = _PLACE_TAIL.fullmatch(own) if len(own) > 1 else None
+    if tail is None and inside is None:
+        return ""
+    name = own if inside else own + (tail[0] if tail else "")
+    return "" if _NOT_IN_NAME.search(name) or len(name) < 2 else name
+
+
+def _unlike(one: str, other: str, texts: tuple[str, str]) -> bool:
+    """Whether two names are of two places: neither is a short form of the other nor known to the other text."""
+    if one in texts[1] or other in texts[0]:
+        return False
+    short, long = sorted((one, other), key=len)
+    letters = iter(long)
+    return not all(letter in letters for letter in short)
+
+
+def _person(flat: Flat, span: tuple[int, int]) -> str:
+    start, end = span
+    if start and flat.letters[start - 1] in _SURNAMES and flat.letters[start] not in _SURNAMES:
+        start -= 1
+    name = flat.letters[start:end]
+    if not (2 <= len(name) <= 3 and name[0] in _SURNAMES):
+        return ""
+    before, after = flat.letters[max(0, start - 4) : start], flat.letters[end : end + 4]
+    return name if _OFFICE.search(before) or _AFTER_NAME.match(after) or end in flat.opens else ""

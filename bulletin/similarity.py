@@ -1,0 +1,215 @@
+"""Whether an article repeats one that is already known, with the passages and reasons that show it.
+
+    fingerprint -> keys -> candidates of the index -> compare (exact) -> Likeness
+
+The index only proposes; `compare` decides on the words themselves: how much of the shorter article,
+new lead and closing lines aside, stands in the longer one, formulas weighing little; and whether
+what differs makes it another event (`conflicts`).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from bulletin.alignment import Alignment, Flat, align, flatten
+from bulletin.conflicts import Difference, agreeing_figures, differences, two_events
+from bulletin.fingerprint import NO_FORMULAS, Fingerprint, Formulas, band_keys, fingerprint, letters, readable
+from bulletin.model import Article, Likeness, Reason
+from bulletin.versions import Best, best_version
+
+__all__ = [
+    "BUCKET_CAP",
+    "CANDIDATES",
+    "Best",
+    "Duplicates",
+    "Fingerprint",
+    "Formulas",
+    "Index",
+    "MemoryIndex",
+    "band_keys",
+    "best_version",
+    "compare",
+    "fingerprint",
+]
+
+SAME_TEXT = 0.70
+"""Weighted share of the shorter text that must stand in the longer one."""
+FORMULA_WEIGHT = 0.15
+"""What a letter of a formula weighs against a letter of the article's own."""
+LEAD_SHARE = 0.40
+TAIL_SHARE = 0.25
+"""At most these shares of a shortened text may be a new lead and new closing lines, set aside."""
+SHORTENED = 0.85
+"""A text this much shorter than the other is a shortened one. At equal length a paragraph of its own
+stands against one of the other's own, and is no frame (the sister events of the dev pairs)."""
+BUCKET_CAP = 48
+"""A key that so many articles have is a formula: an index need not keep more under it and skips it."""
+CANDIDATES = 8
+"""Articles that one search compares word for word at the most."""
+_PASSAGE_SHORTEST = 12
+_PASSAGES_SHOWN = 5
+
+
+class Index(Protocol):
+    """What keeps keys and articles: a dictionary here, two tables in the store."""
+
+    def candidates(self, keys: Iterable[int], limit: int) -> Sequence[str]:
+        """Ids of the articles that share most keys, best first; keys of BUCKET_CAP articles do not count."""
+        ...
+
+    def article(self, id: str) -> Article | None:
+        """The article of an id, None where it is gone."""
+        ...
+
+    def add(self, id: str, trace: Fingerprint, article: Article) -> None:
+        """Files an article under the keys of its fingerprint."""
+        ...
+
+
+def compare(new: Article, old: Article, formulas: Formulas = NO_FORMULAS) -> Likeness:
+    """Whether `new` repeats `old`: similarity 0 to 1 with matching passages and reasons.
+
+    The similarity is the weighted share of the shorter text that the longer one has; two events with
+    the same sentences keep their high similarity, but are no duplicates and the reasons say why.
+    """
+    one, other = flatten(readable(new)), flatten(readable(old))
+    if one.letters == other.letters and one.letters:
+        return _same(new, old, one)
+    swapped = len(one.letters) > len(other.letters)
+    alignment = align(other, one) if swapped else align(one, other)
+    if not alignment.new.letters:
+        return Likeness()
+    titles = letters(old.title if swapped else new.title), letters(new.title if swapped else old.title)
+    share = _shared(alignment, formulas)
+    found = differences(alignment, titles)
+    figures = agreeing_figures(alignment)
+    apart = two_events(found, figures)
+    duplicate = share >= SAME_TEXT and not apart
+    return Likeness(
+        duplicate_of=old.id if duplicate else None,
+        similarity=round(share, 3),
+        passages=_passages(alignment),
+        reasons=tuple(_reasons(share, found, figures, apart)),
+    )
+
+
+def _same(new: Article, old: Article, flat: Flat) -> Likeness:
+    note = "正文逐字相同" if letters(new.title) == letters(old.title) else "正文逐字相同，仅标题不同"
+    return Likeness(
+        duplicate_of=old.id,
+        similarity=1.0,
+        passages=tuple(flat.text.splitlines()[:1]),
+        reasons=(Reason(rule="same-text", text=note, weight=1.0),),
+    )
+
+
+def _shared(alignment: Alignment, formulas: Formulas) -> float:
+    """The weighted share of the shorter text that the longer one has, its frame left out."""
+    covered = alignment.covered()
+    mask = formulas.mask(alignment.new.letters)
+    weights = [FORMULA_WEIGHT if formula else 1.0 for formula in mask]
+    own: dict[int, list[float]] = {}
+    for line, weight, is_covered in zip(alignment.new.lines, weights, covered, strict=True):
+        sums = own.setdefault(line, [0.0, 0.0])
+        sums[0] += weight
+        sums[1] += weight if is_covered else 0.0
+    lines = list(own.values())
+    total = sum(weight for weight, _ in lines)
+    whole = sum(said for _, said in lines) / total if total else 0.0
+    shortened = len(alignment.new.letters) < SHORTENED * len(alignment.old.letters)
+    return max(whole, _unframed(lines, total)) if shortened else whole
+
+
+def _unframed(lines: list[list[float]], total: float) -> float:
+    """The share with the lines at both ends set aside that the other text has not, if they are few."""
+    said = [index for index, (weight, share) in enumerate(lines) if weight and share / weight > 0.25]
+    if not said:
+        return 0.0
+    lead = sum(weight for weight, _ in lines[: said[0]])
+    tail = sum(weight for weight, _ in lines[said[-1] + 1 :])
+    if lead > LEAD_SHARE * total or tail > TAIL_SHARE * total:
+        return 0.0
+    return sum(share for _, share in lines) / (total - lead - tail)
+
+
+def _passages(alignment: Alignment) -> tuple[str, ...]:
+    longest = sorted(alignment.passages, key=lambda passage: (-passage.length, passage.start))
+    shown = sorted(p for p in ((q.start, q) for q in longest[:_PASSAGES_SHOWN] if q.length >= _PASSAGE_SHORTEST))
+    return tuple(alignment.quote(passage) for _, passage in shown)
+
+
+def _reasons(share: float, found: list[Difference], figures: int, apart: bool) -> Iterable[Reason]:
+    verdict = "较短一篇的内容有{:.0%}见于另一篇（套话已减权）".format(share)
+    yield Reason(rule="shared-text", text=verdict, weight=round(share, 3))
+    if share >= SAME_TEXT and figures:
+        yield Reason(rule="shared-figures", text=f"{figures}处数字、日期一致", weight=float(figures))
+    for difference in sorted(found, key=lambda one: -one.weight)[:6]:
+        yield Reason(
+            rule="differing-" + difference.kind.name.lower(),
+            text=f"{difference.kind}不同：{difference.new}／{difference.old}",
+            evidence=f"{difference.new}／{difference.old}",
+            weight=-difference.weight,
+        )
+    if apart:
+        yield Reason(rule="two-events", text="同一位置的地名、日期、数字等成组不同，是两件事", weight=-1.0)
+    elif share < SAME_TEXT:
+        yield Reason(rule="own-text", text="各自的内容多于相同的内容", weight=-1.0)
+
+
+@dataclass
+class MemoryIndex:
+    """An index in memory, for one run and for tests."""
+
+    buckets: dict[int, list[str]] = field(default_factory=dict)
+    articles: dict[str, Article] = field(default_factory=dict)
+
+    def candidates(self, keys: Iterable[int], limit: int) -> list[str]:
+        """Ids by number of shared keys, rarer keys counting more; at most BUCKET_CAP a key are looked at."""
+        votes: dict[str, float] = {}
+        for key in keys:
+            bucket = self.buckets.get(key, ())
+            if len(bucket) < BUCKET_CAP:
+                for id in bucket:
+                    votes[id] = votes.get(id, 0.0) + 1.0 / len(bucket)
+        return sorted(votes, key=lambda id: (-votes[id], id))[:limit]
+
+    def article(self, id: str) -> Article | None:
+        return self.articles.get(id)
+
+    def add(self, id: str, trace: Fingerprint, article: Article) -> None:
+        self.articles[id] = article
+        for key in band_keys(trace):
+            bucket = self.buckets.setdefault(key, [])
+            if len(bucket) < BUCKET_CAP and id not in bucket:
+                bucket.append(id)
+
+
+@dataclass
+class Duplicates:
+    """All known articles, to ask whether a new one is among them. The cost of a search does not grow with them."""
+
+    index: Index = field(default_factory=MemoryIndex)
+    formulas: Formulas = NO_FORMULAS
+
+    def find(self, article: Article) -> Likeness:
+        """The likeness to the known article it repeats, else to the one most like it (duplicate_of None)."""
+        best = Likeness()
+        trace = fingerprint(article, self.formulas)
+        for id in self.index.candidates(band_keys(trace), CANDIDATES):
+            known = self.index.article(id)
+            if known is None or id == article.id:
+                continue
+            likeness = compare(article, known, self.formulas)
+            if (likeness.duplicate_of is not None, likeness.similarity) > (
+                best.duplicate_of is not None,
+                best.similarity,
+            ):
+                best = likeness
+            if likeness.similarity == 1.0 and likeness.duplicate_of:
+                break
+        return best
+
+    def add(self, article: Article) -> None:
+        """Makes the article known."""
+        self.index.add(article.id, fingerprint(article, self.formulas), article)
+
