@@ -43,11 +43,6 @@ class Settings(BaseSettings):
     corpus: str = Field(default="", description="仅供测试：真实语料所在文件夹")
 
     @property
-    def database_url(self) -> str:
-        """The SQLAlchemy address of the store."""
-        return self.database or f"sqlite:///{self.home / 'bulletin.db'}"
-
-    @property
     def inbox_folder(self) -> Path:
         return self.inbox or self.home / "inbox"
 

@@ -1,0 +1,104 @@
+"""Commands on the archive: list, search, export, import."""
+
+from pathlib import Path
+
+import typer
+
+from bulletin.model import Series
+from cli import output
+from cli.state import state
+
+archive_app = typer.Typer(help="往期简报：列表、搜索、取回、导入。", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    app.add_typer(archive_app, name="archive")
+
+
+@archive_app.command("list")
+def list_issues(
+    year: int = typer.Option(None, "--year", metavar="年份", help="只看这一年。"),
+    as_json: bool = typer.Option(False, "--json", help="每期输出一行 JSON。"),
+) -> None:
+    """已签发和已导入的各期。"""
+    from services.archives import list_issues as list_
+
+    from services.context import office
+
+    with office(state.settings()) as opened:
+        records = list_(opened, year)
+    if as_json:
+        output.print_json(records)
+        return
+    rows = [(r["label"], r["date"], "导入" if r["imported"] else r["signed_by"] or "签发", r["sha256"][:12]) for r in records]
+    output.table("归档", ("期号", "日期", "来历", "校验"), rows)
+    if not rows:
+        output.say("归档还是空的：用 bulletin archive import 导入往期，或用 bulletin compile 编出第一期。")
+
+
+@archive_app.command("search")
+def search(
+    query: str = typer.Argument(..., metavar="词语", help="要找的词，多个词用空格隔开。"),
+    limit: int = typer.Option(20, "--limit", metavar="条数", help="最多列出多少条。"),
+    as_json: bool = typer.Option(False, "--json", help="每条输出一行 JSON。"),
+) -> None:
+    """在往期里全文搜索。"""
+    from services.archives import search_issues
+    from services.context import office
+
+    with office(state.settings()) as opened:
+        records = search_issues(opened, query, limit)
+    if as_json:
+        output.print_json(records)
+        return
+    for record in records:
+        output.say(f"{record['label']}　{record['title']}　{record['unit']}")
+        for passage in record["passages"]:
+            output.say(f"    …{passage}…")
+    if not records:
+        output.say(f"没有找到“{query}”。")
+
+
+@archive_app.command("export")
+def export(
+    numbers: str = typer.Argument(..., metavar="期号", help="如 455，或 450-456，或 450,452-454。"),
+    out: Path = typer.Option(Path(), "--out", metavar="文件夹", help="写到哪里；不写为当前文件夹。"),
+    as_zip: bool = typer.Option(False, "--zip", help="打成一个 ZIP 包，附清单。"),
+    series: Series = typer.Option(Series.REGULAR, "--series", help="正刊或增刊。"),
+    as_json: bool = typer.Option(False, "--json", help="每期输出一行 JSON。"),
+) -> None:
+    """取回往期的 DOCX；内容与归档时逐字节相同。"""
+    from services.archives import export_issues
+    from services.context import office
+    from services.requests import ExportRequest
+
+    request = ExportRequest(numbers=numbers, out=str(out.absolute()), zip=as_zip, series=series)
+    with office(state.settings()) as opened:
+        files = export_issues(opened, request)
+    if as_json:
+        output.print_json(file.model_dump() for file in files)
+        return
+    for file in files:
+        output.say(f"{file.label}：{file.path}")
+
+
+@archive_app.command("import")
+def import_issues(
+    files: list[str] = typer.Argument(..., metavar="文件|文件夹...", help="往期简报（DOCX、PDF、TXT 等）。"),
+    as_json: bool = typer.Option(False, "--json", help="每个文件输出一行 JSON。"),
+) -> None:
+    """导入往期简报；读不出期号的如实列出，绝不猜测。"""
+    from services.archives import import_issues as import_
+    from services.context import office
+
+    with office(state.settings()) as opened, output.progress("导入往期", quiet=as_json) as advance:
+        report = import_(opened, files, advance)
+    if as_json:
+        output.print_json(line.model_dump() for line in report)
+    else:
+        rows = [
+            (line.name, line.label, line.date, line.entries or "", line.error or ("已导入" if line.new else "早已在归档中"))
+            for line in report
+        ]
+        output.table("导入往期", ("文件", "期号", "日期", "篇数", "结果"), rows)
+    raise typer.Exit(1 if any(line.error for line in report) else 0)

@@ -1,0 +1,211 @@
+"""Commands that make an issue: compile, and what becomes of a draft."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from bulletin.errors import BulletinError, SettingsError
+from bulletin.model import Series
+from cli import output
+from cli.state import state
+
+if TYPE_CHECKING:
+    from services.requests import CompileRequest
+
+issue_app = typer.Typer(help="签发、退回和查看草稿。", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    app.command("intake")(intake)
+    app.command("compile")(compile_issue)
+    app.add_typer(issue_app, name="issue")
+
+
+def _request(sources: list[str], **values: Any) -> "CompileRequest":
+    from pydantic import ValidationError
+
+    from services.requests import CompileRequest
+
+    try:
+        return CompileRequest(
+            home=state.home,
+            publication=state.publication,
+            sources=tuple(_absolute(source) for source in sources),
+            **values,
+        )
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(map(str, first["loc"]))
+        raise SettingsError(f"{name} 不对：{first['input']}", advice="日期写作 2026-11-20，期号写作正整数") from error
+
+
+def _absolute(source: str) -> str:
+    """A path that still holds where another process runs; an address as it is."""
+    from services.reading import is_address
+
+    return source if is_address(source) else str(Path(source).expanduser().absolute())
+
+
+def intake(
+    sources: list[str] = typer.Argument(None, metavar="文件|文件夹|网址...", help="来稿；不写则收取收稿文件夹。"),
+    as_json: bool = typer.Option(False, "--json", help="每件来稿输出一行 JSON。"),
+) -> None:
+    """只收稿，不编期：读出、清理、分栏、查重后进入稿库。"""
+    from services.context import office
+    from services.intake import receive_and_read
+
+    with office(state.settings()) as opened, output.progress("收稿", quiet=as_json) as advance:
+        outcomes = receive_and_read(opened, sources or opened.default_sources(), advance)
+    if as_json:
+        output.print_json(outcome.model_dump(mode="json") for outcome in outcomes)
+    else:
+        show_outcomes([outcome.model_dump(mode="json") for outcome in outcomes])
+    raise typer.Exit(1 if any(outcome.failed for outcome in outcomes) else 0)
+
+
+def compile_issue(
+    sources: list[str] = typer.Argument(None, metavar="文件|文件夹|网址...", help="来稿；不写则收取收稿文件夹。"),
+    number: int = typer.Option(None, "--number", metavar="期号", help="指定期号；不写则接续上一期。"),
+    date: str = typer.Option(None, "--date", metavar="日期", help="报头日期，如 2026-11-20；不写为今天。"),
+    period: str = typer.Option("", "--period", metavar="期次", help="属于哪一周，如 2026-W47；不写按日期。"),
+    series: Series = typer.Option(Series.REGULAR, "--series", help="正刊或增刊。"),
+    out: str = typer.Option("", "--out", metavar="文件夹", help="成品另存到这里。"),
+    pictures: bool = typer.Option(False, "--pictures", help="同时输出页面图片和 PDF（需要 LibreOffice）。"),
+    local: bool = typer.Option(False, "--local", help="不经 Prefect，直接在本机编。"),
+    as_json: bool = typer.Option(False, "--json", help="输出一行 JSON。"),
+) -> None:
+    """编一期简报：收稿、清理、分栏、查重、编号、排版，得到草稿的 DOCX。"""
+    request = _request(
+        sources or [],
+        number=number,
+        date=date,
+        period=period,
+        series=series,
+        out=str(Path(out).expanduser().absolute()) if out else "",
+        pictures=pictures,
+    )
+    result = _compile_here(request, as_json) if local else _compile_with_prefect(request)
+    if as_json:
+        output.print_json([result])
+    else:
+        show_result(result)
+    raise typer.Exit(1 if result["failed"] else 0)
+
+
+def _compile_here(request: "CompileRequest", quiet: bool) -> dict[str, Any]:
+    from services.context import office
+    from services.publish import compile_issue as compile_
+
+    with office(state.settings()) as opened, output.progress("编期", quiet=quiet) as advance:
+        return compile_(opened, request, advance).model_dump(mode="json")
+
+
+def _compile_with_prefect(request: "CompileRequest") -> dict[str, Any]:
+    """Run the flow in a process of its own: this one never loads Prefect, and the layers stay apart."""
+    import json
+    import os
+    import subprocess
+    import sys
+    import tempfile
+
+    if not os.environ.get("PREFECT_API_URL"):
+        output.note("没有设置 Prefect 服务器，使用临时服务器，启动需要几秒钟……（加 --local 可不经 Prefect）")
+    with tempfile.TemporaryDirectory(prefix="bulletin-") as folder:
+        answer = Path(folder) / "result.json"
+        words = [sys.executable, "-m", "flows", "compile", request.model_dump_json(), str(answer)]
+        done = subprocess.run(words, stdout=sys.stderr, check=False)
+        if not answer.is_file():
+            raise BulletinError("Prefect 运行没有完成，原因见上", advice="可先加 --local 编出本期，再检查 Prefect")
+        result: dict[str, Any] = json.loads(answer.read_text("utf-8"))
+    if "error" in result:
+        raise BulletinError(result["error"])
+    if done.returncode:
+        raise BulletinError("Prefect 运行失败，原因见上")
+    return result
+
+
+def show_outcomes(outcomes: list[dict[str, Any]]) -> None:
+    """The table of what came of each submission."""
+    rows = [(o["name"], o["fate"], o["title"], o["reason"]) for o in outcomes]
+    output.table("来稿", ("文件", "结果", "标题", "说明"), rows)
+
+
+def show_result(result: dict[str, Any]) -> None:
+    """The draft as people want to hear of it."""
+    show_outcomes(result["outcomes"])
+    for section in result["sections"]:
+        output.say(f"【{section['name']}】")
+        for place, entry in enumerate(section["entries"], 1):
+            output.say(f"  {place}. {entry['title']}" + (f"（{entry['unit']}）" if entry["unit"] else ""))
+    counts = f"刊用 {len(result['articles'])} 篇，备用 {len(result['spare'])} 篇，重复 {len(result['duplicates'])} 篇"
+    counts += f"，不采用 {len(result['rejected'])} 篇，未能读取 {len(result['failed'])} 件"
+    output.say(counts)
+    for message in result["messages"]:
+        output.say(message)
+    output.say(f"{result['label']} {result['state']}：{result['docx']}")
+
+
+@issue_app.command("list")
+def list_drafts(as_json: bool = typer.Option(False, "--json", help="每期输出一行 JSON。")) -> None:
+    """尚未签发的草稿。"""
+    from services.context import office
+    from services.publish import drafts
+
+    with office(state.settings()) as opened:
+        records = drafts(opened)
+    if as_json:
+        output.print_json(records)
+    else:
+        rows = [(r["label"], r["period"], r["date"], r["articles"]) for r in records]
+        output.table("草稿", ("期号", "期次", "日期", "篇数"), rows)
+        if not rows:
+            output.say("没有草稿。")
+
+
+@issue_app.command("sign")
+def sign(
+    number: int = typer.Argument(..., metavar="期号"),
+    by: str = typer.Option("", "--by", metavar="姓名", help="签发人。"),
+    series: Series = typer.Option(Series.REGULAR, "--series", help="正刊或增刊。"),
+) -> None:
+    """签发：此后编号和内容不再变动。"""
+    from services.context import office
+    from services.publish import sign_issue
+
+    with office(state.settings()) as opened:
+        record = sign_issue(opened, number, series, by)
+    output.say(f"{record['label']} 已签发，存入归档（{record['sha256'][:12]}）。")
+
+
+@issue_app.command("discard")
+def discard(
+    number: int = typer.Argument(..., metavar="期号"),
+    series: Series = typer.Option(Series.REGULAR, "--series", help="正刊或增刊。"),
+) -> None:
+    """作废草稿：稿件退回稿库，期号留给下一份草稿。"""
+    from services.context import office
+    from services.publish import discard_issue
+
+    with office(state.settings()) as opened:
+        record = discard_issue(opened, number, series)
+    output.say(f"{record['label']} 的草稿已作废，{record['articles']} 篇稿件退回稿库。")
+
+
+@issue_app.command("correct")
+def correct(
+    number: int = typer.Argument(..., metavar="期号"),
+    file: Path = typer.Argument(..., metavar="ISSUE.json", help="改正后的整期数据（由 archive export --json 得到）。"),
+    reason: str = typer.Option(..., "--reason", metavar="原因", help="为什么更正。"),
+    by: str = typer.Option("", "--by", metavar="姓名", help="更正人。"),
+    series: Series = typer.Option(Series.REGULAR, "--series", help="正刊或增刊。"),
+) -> None:
+    """更正已签发的一期：另立修订版，原版保留。"""
+    from services.context import office
+    from services.publish import correct_issue
+
+    with office(state.settings()) as opened:
+        record = correct_issue(opened, number, series, file.read_text("utf-8"), reason, by)
+    output.say(f"{record['label']} 已更正为第 {record['revision']} 次修订，原版仍在归档中。")
+
+

@@ -1,0 +1,32 @@
+"""Run one flow from the command line: `python -m flows compile REQUEST ANSWER`.
+
+The command `bulletin compile` starts this in a process of its own and reads the answer file.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+from bulletin.errors import BulletinError
+from services.requests import CompileRequest
+
+
+def main(command: str, request: str, answer: str) -> int:
+    """The exit code; the result, or the error, is in the answer file as JSON."""
+    from flows.publish import compile_issue
+
+    flows = {"compile": compile_issue}
+    try:
+        result = flows[command](CompileRequest.model_validate_json(request))
+        text = result.model_dump_json()
+    except BulletinError as error:
+        text = json.dumps({"error": str(error)}, ensure_ascii=False)
+    # Renamed into place, so that a reader never sees half of it.
+    part = Path(f"{answer}.part")
+    part.write_text(text, "utf-8")
+    part.replace(answer)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:4]))

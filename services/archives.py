@@ -1,0 +1,239 @@
+"""The archive: past issues listed, searched, given back and brought in."""
+
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from bulletin.errors import BulletinError, IntegrityError, NotFoundError, SettingsError
+from bulletin.model import Article, BackIssue, Entry, Frozen, Issue, IssueNumber, Series
+from services.context import Office
+from services.duplicates import remember
+from services.intake import Advance
+from services.publish import build, file_name, write_whole
+from services.reading import gather, read
+from services.requests import ExportRequest
+from store.database import Transaction
+from store.records import ArticleState, IssueRecord, IssueState
+
+ZIP_MOMENT = (1980, 1, 1, 0, 0, 0)
+"""The time of every member: the same issues give the same bytes on any day."""
+
+
+class Exported(Frozen):
+    """One file written: which issue, where, and the hash of its bytes."""
+
+    label: str
+    number: int
+    path: str
+    sha256: str
+
+
+class Imported(Frozen):
+    """What came of one file: the issue it holds, or why it could not be brought in."""
+
+    name: str
+    label: str = ""
+    number: int = 0
+    date: str = ""
+    entries: int = 0
+    new: bool = False
+    error: str = ""
+
+
+def archived(unit: Transaction, publication: str, number: IssueNumber) -> bool:
+    """Whether an issue of this number has been issued or imported."""
+    try:
+        record = unit.issues.by_number(publication, number.key, series=number.series, year=number.year)
+    except NotFoundError:
+        return False
+    return record.state is IssueState.ISSUED
+
+
+def label_of(office: Office, unit: Transaction, issue_id: int | None) -> str:
+    """第455期, for the id of an issue; empty for none."""
+    return unit.issues.get(office.publication.key, issue_id).number.label if issue_id else ""
+
+
+# ---------------------------------------------------------------- looking up
+
+
+def list_issues(office: Office, year: int | None = None) -> list[dict[str, Any]]:
+    """The issued issues, newest first."""
+    with office.store.reading() as unit:
+        rows = unit.issues.find(office.publication.key, state=IssueState.ISSUED, year=year)
+    return [
+        {
+            "label": row.number.label,
+            "number": row.number.key,
+            "series": row.number.series.value,
+            "date": row.date.isoformat(),
+            "revision": row.revision,
+            "imported": row.imported,
+            "signed_by": row.signed_by,
+            "sha256": row.docx or "",
+        }
+        for row in rows
+    ]
+
+
+def search_issues(office: Office, query: str, limit: int = 20) -> list[dict[str, Any]]:
+    """The entries of issued issues that hold every word of the query, with the passages."""
+    with office.store.reading() as unit:
+        hits = unit.search.find(office.publication.key, query, kind="entry", limit=limit).hits
+        labels = {hit.owner: unit.issues.get(office.publication.key, int(hit.owner)).number for hit in hits}
+    return [
+        {
+            "label": labels[hit.owner].label,
+            "number": labels[hit.owner].key,
+            "title": hit.title,
+            "unit": hit.unit,
+            "passages": ["".join(text for text, _ in passage) for passage in hit.passages],
+        }
+        for hit in hits
+    ]
+
+
+# ---------------------------------------------------------------- giving back
+
+
+def parse_range(text: str) -> list[tuple[int, int]]:
+    """The spans of 455, 450-456 or 450,452-454; SettingsError for anything else."""
+    spans = []
+    for part in text.replace("，", ",").replace("—", "-").replace("–", "-").replace("～", "-").split(","):
+        first, _, last = part.strip().partition("-")
+        if not first.isdecimal() or (last and not last.isdecimal()):
+            raise SettingsError(f"看不懂的期号：{text}", advice="写作 455，或 450-456，或 450,452-454")
+        spans.append((int(first), int(last or first)))
+    return spans
+
+
+def issued(office: Office, numbers: str, series: Series) -> list[IssueRecord]:
+    """The issued issues of a range, in order; NotFoundError where it holds none."""
+    key = office.publication.key
+    with office.store.reading() as unit:
+        found = [record for first, last in parse_range(numbers) for record in unit.issues.span(key, first, last, series=series)]
+    if not found:
+        raise NotFoundError("归档中没有这些期", subject=numbers, advice="用 bulletin archive list 看已有哪些期")
+    return list({record.id: record for record in found}.values())
+
+
+def docx_of(office: Office, record: IssueRecord) -> bytes:
+    """The bytes of an issued issue, proved against the hash; an imported one is set from its data."""
+    if record.docx:
+        return office.store.files.get(record.docx)
+    content: bytes = build(office, record.issue).docx
+    return content
+
+
+def export_issues(office: Office, request: ExportRequest) -> tuple[Exported, ...]:
+    """The files written: a DOCX an issue, or one ZIP with a manifest."""
+    folder = Path(request.out).expanduser()
+    files = [
+        (file_name(record.issue), record, docx_of(office, record))
+        for record in issued(office, request.numbers, request.series)
+    ]
+    if request.zip:
+        path = folder / f"{files[0][1].issue.publication.split()[-1]}{request.numbers.replace(',', '、')}.zip"
+        write_whole(path, zip_of(files))
+        return tuple(_exported(record, path, content) for _, record, content in files)
+    return tuple(_exported(record, write_whole(folder / name, content), content) for name, record, content in files)
+
+
+def _exported(record: IssueRecord, path: Path, content: bytes) -> Exported:
+    digest = hashlib.sha256(content).hexdigest()
+    if record.docx and digest != record.docx:
+        raise IntegrityError("取回的内容与归档的不符", subject=record.number.label)
+    return Exported(label=record.number.label, number=record.number.key, path=str(path), sha256=digest)
+
+
+def zip_of(files: Sequence[tuple[str, IssueRecord, bytes]]) -> bytes:
+    """A ZIP of DOCX files and a manifest.json that names number, date and hash of each."""
+    manifest = [
+        {
+            "file": name,
+            "label": record.number.label,
+            "number": record.number.key,
+            "date": record.date.isoformat(),
+            "revision": record.revision,
+            "sha256": hashlib.sha256(content).hexdigest(),
+        }
+        for name, record, content in files
+    ]
+    members = [(name, content) for name, _, content in files]
+    members.append(("manifest.json", json.dumps(manifest, ensure_ascii=False, indent=2).encode()))
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members:
+            archive.writestr(zipfile.ZipInfo(name, ZIP_MOMENT), content)
+    return buffer.getvalue()
+
+
+# ---------------------------------------------------------------- bringing in
+
+
+def import_issues(office: Office, sources: Iterable[str], advance: Advance) -> list[Imported]:
+    """What came of each file: every past issue that can be read is in the archive, the rest is reported."""
+    report = []
+    for count, found in enumerate(gather(sources, office.settings), 1):
+        advance(count, count, "导入往期")
+        if isinstance(found, BulletinError):
+            report.append(Imported(name=found.subject, error=str(found)))
+            continue
+        [reading] = read([found])
+        name = found.origin or found.name
+        if reading.error:
+            report.append(Imported(name=name, error=str(reading.error)))
+            continue
+        backs = [piece for piece in reading.pieces if isinstance(piece, BackIssue)]
+        if not backs:
+            report.append(Imported(name=name, error="不像一期简报：没有找到期号和栏目，没有导入"))
+        for content in (found.content, *reading.pictures.values()):
+            office.store.files.put(content)
+        report += [_import(office, back, name, reading.format, found.sha256) for back in backs]
+    return report
+
+
+def _import(office: Office, back: BackIssue, name: str, format: str, sha256: str) -> Imported:
+    """Put one past issue into the ledger, its entries into the pool as 已刊, so that repeats are recognised."""
+    key = office.publication.key
+    articles = [_article(back, part, entry) for part, entry in enumerate(back.issue.entries)]
+    back = back.model_copy(update={"issue": _with_articles(back.issue, articles)})
+    try:
+        with office.store.transaction() as unit:
+            for article in articles:
+                if unit.articles.add(key, article, state=ArticleState.SPARE):
+                    remember(office, unit, article)
+            record, new = unit.issues.import_issue(
+                office.publication, back, docx=sha256 if format == "docx" else None
+            )
+    except BulletinError as error:
+        return Imported(name=name, label=back.issue.number.label, error=str(error))
+    return Imported(
+        name=name,
+        label=record.number.label,
+        number=record.number.key,
+        date=record.date.isoformat(),
+        entries=len(articles),
+        new=new,
+    )
+
+
+def _article(back: BackIssue, part: int, entry: Entry) -> Article:
+    fields = entry.model_dump(include={"title", "subtitle", "unit", "author", "date"})
+    return Article(source=back.source, part=part, name=back.name, blocks=entry.blocks, **fields)
+
+
+def _with_articles(issue: Issue, articles: Sequence[Article]) -> Issue:
+    """The issue with each entry naming its article in the pool."""
+    ids = iter(article.id for article in articles)
+    sections = tuple(
+        section.model_copy(
+            update={"entries": tuple(entry.model_copy(update={"article": next(ids)}) for entry in section.entries)}
+        )
+        for section in issue.sections
+    )
+    return issue.model_copy(update={"sections": sections})

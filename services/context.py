@@ -1,0 +1,79 @@
+"""The office: settings, publication, store and clock, wired once and handed to every use case."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from bulletin.model import Publication
+from services.settings import Settings, read_publication
+from store.database import Store, open_store
+
+if TYPE_CHECKING:
+    from builders.style import HouseStyle
+    from bulletin.classify import Classifier
+    from bulletin.proofread import Lexicon
+
+
+@dataclass
+class Office:
+    """One publication at work. What is costly to load is loaded when first asked for."""
+
+    settings: Settings
+    publication: Publication
+    store: Store
+    clock: Callable[[], datetime] = field(repr=False)
+
+    def now(self) -> datetime:
+        """This moment in the office's time zone."""
+        return self.clock()
+
+    def today(self) -> date:
+        return self.now().date()
+
+    def default_sources(self) -> list[str]:
+        """Where material arrives when nobody says where: the inbox folder and the addresses of the settings."""
+        inbox = self.settings.inbox_folder
+        return [*([str(inbox)] if inbox.is_dir() else []), *self.settings.urls]
+
+    @cached_property
+    def classifier(self) -> "Classifier":
+        from services.judging import load_classifier
+
+        return load_classifier(self.settings, self.publication)
+
+    @cached_property
+    def lexicon(self) -> "Lexicon":
+        from services.reference import load_lexicon
+        from services.settings import REFERENCE
+
+        return load_lexicon(REFERENCE)
+
+    @cached_property
+    def style(self) -> "HouseStyle":
+        from services.styles import load_house_style
+
+        return load_house_style(self.settings, self.publication)
+
+
+def open_office(settings: Settings, publication: str = "", clock: Callable[[], datetime] | None = None) -> Office:
+    """The office of a home folder; makes the folder and brings the store to the current schema."""
+    settings.home.mkdir(parents=True, exist_ok=True)
+    return Office(
+        settings=settings,
+        publication=read_publication(settings, publication),
+        store=open_store(settings.home, settings.database),
+        clock=clock or (lambda: datetime.now(settings.zone)),
+    )
+
+
+@contextmanager
+def office(settings: Settings, publication: str = "") -> Iterator[Office]:
+    """An open office that is closed at the end."""
+    opened = open_office(settings, publication)
+    try:
+        yield opened
+    finally:
+        opened.store.close()

@@ -1,0 +1,70 @@
+"""Likeness against everything the publication has: the domain's search over the store's index."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from bulletin.errors import NotFoundError
+from bulletin.fingerprint import Fingerprint, Formulas, band_keys, fingerprint
+from bulletin.model import Article, Likeness
+from bulletin.similarity import Duplicates
+from services.context import Office
+from services.settings import REFERENCE
+from store.database import Transaction
+
+
+class PoolIndex:
+    """The store's index of one publication, as the domain's search wants it."""
+
+    def __init__(self, unit: Transaction, publication: str) -> None:
+        self._unit = unit
+        self._publication = publication
+
+    def candidates(self, keys: Iterable[int], limit: int) -> list[str]:
+        found = self._unit.fingerprints.candidates(self._publication, map(str, keys), limit)
+        return [identity for identity, _ in found]
+
+    def article(self, id: str) -> Article | None:
+        try:
+            return self._unit.articles.get(self._publication, id).article
+        except NotFoundError:
+            return None
+
+    def add(self, id: str, trace: Fingerprint, article: Article) -> None:
+        self._unit.fingerprints.add(self._publication, id, map(str, band_keys(trace)))
+
+
+@lru_cache
+def formulas() -> Formulas:
+    """The fixed phrases of the genre, which prove nothing when two articles share them."""
+    return Formulas.parse((REFERENCE / "lexicons" / "formulas.tsv").read_text("utf-8"))
+
+
+def find_likeness(office: Office, unit: Transaction, article: Article) -> Likeness:
+    """Which article of the publication's pool or archive this one repeats; of versions, the first."""
+    likeness = Duplicates(PoolIndex(unit, office.publication.key), formulas()).find(article)
+    if likeness.duplicate_of is None:
+        return likeness
+    first = unit.articles.get(office.publication.key, likeness.duplicate_of)
+    return likeness.model_copy(update={"duplicate_of": first.duplicate_of or first.id})
+
+
+def remember(office: Office, unit: Transaction, article: Article) -> None:
+    """Make the article known to every later search; its earlier text is forgotten."""
+    unit.fingerprints.remove(office.publication.key, article.id)
+    PoolIndex(unit, office.publication.key).add(article.id, fingerprint(article, formulas()), article)
+
+
+def find_among(articles: Iterable[Article], identities: Iterable[str]) -> list[Likeness]:
+    """Which articles of a list repeat an earlier one; `duplicate_of` is the identity of the first of its kind."""
+    index = Duplicates(formulas=formulas())
+    names: dict[str, str] = {}
+    found: list[Likeness] = []
+    for place, (article, identity) in enumerate(zip(articles, identities, strict=True)):
+        numbered = article.model_copy(update={"source": f"{place:012d}", "part": 0})
+        likeness = index.find(numbered)
+        repeated = likeness.duplicate_of
+        first = names[repeated] if repeated else identity
+        names[numbered.id] = first
+        index.add(numbered)
+        found.append(likeness.model_copy(update={"duplicate_of": first if repeated else None}))
+    return found

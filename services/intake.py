@@ -1,0 +1,275 @@
+"""Intake: what arrives is stored as received, read, judged and put into the pool.
+
+Two steps, so that nothing is lost when the machine stops between them: `receive` stores the bytes
+and notes each arrival; `read_received` reads whatever is still waiting, in batches, each batch in
+one transaction. Both can be run again at any time.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from enum import StrEnum
+
+from bulletin.errors import BulletinError, StateError
+from bulletin.model import (
+    PENDING,
+    REJECTED,
+    Article,
+    BackIssue,
+    Frozen,
+
+    Likeness,
+    Piece,
+    StudyPlan,
+    Submission,
+    Verdict,
+)
+from services.context import Office
+from services.judging import Judgement, judge
+from services.reading import Reading, gather, read
+from services.records import reason_texts
+from store.database import Transaction
+from store.records import ArticleState, SubmissionRecord, SubmissionState
+
+BATCH = 64
+"""Submissions in one transaction: few enough that a killed run repeats seconds of work only."""
+
+Advance = Callable[[int, int, str], None]
+
+
+class Fate(StrEnum):
+    """What became of a piece, in the editor's words."""
+
+    TAKEN = "收入稿库"
+    PENDING = "待定"
+    DUPLICATE = "重复"
+    REJECTED = "不采用"
+    PLAN = "学习计划"
+    ARCHIVED = "往期简报"
+    REFUSED = "未能读取"
+    KNOWN = "已收过"
+
+
+class Outcome(Frozen):
+    """What came of one piece of one submission, or of a submission that could not be read."""
+
+    name: str
+    fate: Fate
+    title: str = ""
+    reason: str = ""
+    source: str = ""
+    """SHA-256 of the submission."""
+    article: str = ""
+    section: str = ""
+    code: str = ""
+
+    @property
+    def failed(self) -> bool:
+        return self.fate is Fate.REFUSED
+
+
+def receive_and_read(office: Office, sources: Iterable[str], advance: Advance) -> tuple[Outcome, ...]:
+    """Everything that came of the sources, and of what an earlier run left unread."""
+    received = receive(office, sources, advance)
+    return received + read_received(office, advance)
+
+
+def receive(office: Office, sources: Iterable[str], advance: Advance) -> tuple[Outcome, ...]:
+    """What could not be had, and what had been received before; the new ones now wait to be read."""
+    outcomes: list[Outcome] = []
+    batch: list[Submission] = []
+    for count, found in enumerate(gather(sources, office.settings), 1):
+        advance(count, count, "收取来稿")
+        if isinstance(found, BulletinError):
+            outcomes.append(Outcome(name=found.subject, fate=Fate.REFUSED, reason=_reason(found), code=found.code))
+            continue
+        batch.append(found)
+        if len(batch) >= BATCH:
+            outcomes += store_submissions(office, batch)
+            batch = []
+    outcomes += store_submissions(office, batch)
+    return tuple(outcomes)
+
+
+def store_submissions(office: Office, batch: Sequence[Submission]) -> list[Outcome]:
+    """The bytes go to disk before the database speaks of them; what was known is said so."""
+    for submission in batch:
+        office.store.files.put(submission.content)
+    key = office.publication.key
+    with office.store.transaction() as unit:
+        new = {s.sha256 for s in batch if unit.submissions.receive(key, s)}
+        known = unit.submissions.known(key, [s.sha256 for s in batch if s.sha256 not in new])
+    return [
+        Outcome(name=s.name, fate=Fate.KNOWN, source=s.sha256, reason="同一文件以前收过，不再重复处理")
+        for s in batch
+        if s.sha256 in known and known[s.sha256].state is SubmissionState.READ
+    ]
+
+
+def waiting(office: Office) -> tuple[SubmissionRecord, ...]:
+    """The submissions that are stored but not yet read, oldest first."""
+    with office.store.reading() as unit:
+        found = unit.submissions.find(
+            office.publication.key, state=SubmissionState.RECEIVED, limit=1_000_000
+        )
+    return tuple(reversed(found))
+
+
+def read_received(office: Office, advance: Advance) -> tuple[Outcome, ...]:
+    """What came of every submission that was waiting to be read."""
+    todo = waiting(office)
+    outcomes: list[Outcome] = []
+    for start in range(0, len(todo), BATCH):
+        advance(start, len(todo), "读稿、清理、分栏、查重")
+        outcomes += read_batch(office, todo[start : start + BATCH])
+    advance(len(todo), len(todo), "读稿、清理、分栏、查重")
+    return tuple(outcomes)
+
+
+def read_batch(office: Office, records: Sequence[SubmissionRecord]) -> list[Outcome]:
+    """What came of these submissions: read and judged outside, saved in one transaction."""
+    readings = read([_submission(office, record) for record in records])
+    for reading in readings:
+        for content in reading.pictures.values():
+            office.store.files.put(content)
+    articles = [piece for reading in readings for piece in reading.pieces if isinstance(piece, Article)]
+    judgements = dict(zip((a.id for a in articles), judge(office, articles), strict=True))
+    with office.store.transaction() as unit:
+        return [outcome for reading in readings for outcome in _save(office, unit, reading, judgements)]
+
+
+def _submission(office: Office, record: SubmissionRecord) -> Submission:
+    return Submission(
+        name=record.name,
+        content=office.store.files.get(record.sha256),
+        channel=record.channel,
+        media_type=record.media_type,
+        unit=record.unit,
+        origin=record.origin,
+        received=record.received,
+    )
+
+
+def _save(
+    office: Office, unit: Transaction, reading: Reading, judgements: dict[str, Judgement]
+) -> list[Outcome]:
+    """Put one submission's pieces into the pool; nothing when another process has just done it."""
+    key, submission = office.publication.key, reading.submission
+    if unit.submissions.get(key, submission.sha256).state is not SubmissionState.RECEIVED:
+        return []
+    if reading.error:
+        unit.submissions.refuse(key, submission.sha256, reading.error)
+        return [
+            Outcome(
+                name=submission.name,
+                fate=Fate.REFUSED,
+                reason=_reason(reading.error),
+                source=submission.sha256,
+                code=reading.error.code,
+            )
+        ]
+    outcomes = [_save_piece(office, unit, submission, piece, judgements) for piece in reading.pieces]
+    refused = [o for o in outcomes if o.code]
+    if refused and len(refused) == len(outcomes):
+        unit.submissions.refuse(key, submission.sha256, StateError(refused[0].reason))
+    else:
+        unit.submissions.read(key, submission.sha256)
+    return outcomes
+
+
+def _save_piece(
+    office: Office, unit: Transaction, submission: Submission, piece: Piece, judgements: dict[str, Judgement]
+) -> Outcome:
+    match piece:
+        case Article():
+            return _save_article(office, unit, submission, piece, judgements[piece.id])
+        case StudyPlan():
+            unit.plans.add(office.publication.key, piece)
+            return Outcome(
+                name=submission.name,
+                fate=Fate.PLAN,
+                title=piece.title,
+                source=submission.sha256,
+                reason=f"学习计划不刊登，已作为数据保存（专题 {len(piece.topics)} 个，日程 {len(piece.schedule)} 项）",
+            )
+        case BackIssue():
+            return _past_issue(office, unit, submission, piece)
+
+
+def _past_issue(office: Office, unit: Transaction, submission: Submission, piece: BackIssue) -> Outcome:
+    """A past issue among the submissions: known to the archive, or to be imported, never printed again."""
+    from services.archives import archived
+
+    label = piece.issue.number.label
+    known = archived(unit, office.publication.key, piece.issue.number)
+    reason = (
+        f"这是已在归档中的{label}，不再刊登"
+        if known
+        else f"这是一期已刊简报（{label}），归档中没有；请用 bulletin archive import 导入"
+    )
+    return Outcome(
+        name=submission.name,
+        fate=Fate.ARCHIVED,
+        title=f"{piece.issue.publication} {label}",
+        reason=reason,
+        source=submission.sha256,
+    )
+
+
+def _save_article(
+    office: Office, unit: Transaction, submission: Submission, article: Article, judgement: Judgement
+) -> Outcome:
+    from services.duplicates import find_likeness, remember
+
+    if submission.unit and not article.unit:
+        article = article.model_copy(update={"unit": submission.unit})
+    likeness = find_likeness(office, unit, article)
+    state, fate, reason = _fate(judgement.verdict, likeness)
+    if likeness.duplicate_of:
+        reason = _duplicate_reason(office, unit, likeness)
+    unit.articles.add(
+        office.publication.key,
+        article,
+        verdict=judgement.verdict,
+        likeness=likeness,
+        hints=judgement.hints,
+        abstract=judgement.abstract,
+        state=state,
+    )
+    remember(office, unit, article)
+    return Outcome(
+        name=submission.name,
+        fate=fate,
+        title=article.title,
+        reason=reason,
+        source=submission.sha256,
+        article=article.id,
+        section=judgement.verdict.section,
+    )
+
+
+def _fate(verdict: Verdict, likeness: Likeness) -> tuple[ArticleState, Fate, str]:
+    why = "；".join(reason_texts(verdict.reasons)[:2])
+    if likeness.duplicate_of:
+        return ArticleState.DUPLICATE, Fate.DUPLICATE, "；".join(reason_texts(likeness.reasons))
+    if verdict.section == REJECTED:
+        return ArticleState.REJECTED, Fate.REJECTED, why
+    if verdict.section == PENDING:
+        options = " 或 ".join(name for name, _ in verdict.candidates[:2])
+        return ArticleState.NEW, Fate.PENDING, f"拿不准：{options}；{why}"
+    return ArticleState.NEW, Fate.TAKEN, f"{verdict.section}：{why}"
+
+
+def _duplicate_reason(office: Office, unit: Transaction, likeness: Likeness) -> str:
+    """Of which article it is a duplicate, and where that one was printed."""
+    from services.archives import label_of
+
+    first = unit.articles.get(office.publication.key, likeness.duplicate_of or "")
+    published = first.state is ArticleState.PUBLISHED
+    where = f"已刊于{label_of(office, unit, first.issue)}" if published else ""
+    detail = "；".join(reason_texts(likeness.reasons)[:1])
+    return f"与《{first.title}》重复（相似 {likeness.similarity:.0%}）" + "".join(f"；{p}" for p in (where, detail) if p)
+
+
+def _reason(error: BulletinError) -> str:
+    return f"{error.message}；{error.advice}" if error.advice else error.message
+
+

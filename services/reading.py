@@ -1,0 +1,101 @@
+"""From files, folders and addresses to the pieces in them: the first half of every intake."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bulletin.errors import BulletinError, NotFoundError
+from bulletin.formats import sniff
+from bulletin.model import Document, Piece, Submission
+from bulletin.pieces import pieces
+from services.settings import Settings
+
+WEB_FORMATS = {"html", "mhtml"}
+LINK_FORMATS = {"xlsx", "csv"}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one submission held: pieces and their pictures, or why it could not be read."""
+
+    submission: Submission
+    pieces: tuple[Piece, ...] = ()
+    pictures: dict[str, bytes] = field(default_factory=dict, repr=False)
+    format: str = ""
+    error: BulletinError | None = None
+
+
+def is_address(source: str) -> bool:
+    """Whether a source is an address on the web and not a path."""
+    return source.startswith(("http://", "https://"))
+
+
+def gather(sources: Iterable[str], settings: Settings) -> Iterator[Submission | BulletinError]:
+    """Every submission of the sources, containers opened, in order; what cannot be had is an error in its place."""
+    from collectors.containers import expand
+
+    for source in sources:
+        for found in _collect(source, settings):
+            if isinstance(found, BulletinError):
+                yield found
+                continue
+            for member in expand(found):
+                if isinstance(member, Submission) and sniff(member.name, member.content) in LINK_FORMATS:
+                    yield from _follow(member, settings)
+                else:
+                    yield member
+
+
+def _collect(source: str, settings: Settings) -> Iterator[Submission | BulletinError]:
+    if is_address(source):
+        yield from _fetch(source, settings)
+        return
+    path = Path(source).expanduser()
+    if not path.exists():
+        yield NotFoundError("找不到这个文件或文件夹", subject=source, advice="请检查路径")
+        return
+    from collectors.folder import collect
+
+    yield from collect(path)
+
+
+def _fetch(address: str, settings: Settings) -> Iterator[Submission | BulletinError]:
+    from services.web import fetch_all
+
+    yield from fetch_all(address, settings)
+
+
+def _follow(submission: Submission, settings: Settings) -> Iterator[Submission | BulletinError]:
+    """The pages behind a list of links; a table without links is read as a table."""
+    from collectors.links import links
+
+    try:
+        found = links(submission)
+    except BulletinError as error:
+        yield error
+        return
+    if not found:
+        yield submission
+    for link in found:
+        yield from _fetch(link.url, settings)
+
+
+def read(submissions: Sequence[Submission]) -> list[Reading]:
+    """One Reading a submission, in order; a bad file is a Reading with its error."""
+    from extractors.registry import extract_many
+
+    return [
+        _reading(submission, result)
+        for submission, result in zip(submissions, extract_many(submissions), strict=True)
+    ]
+
+
+def _reading(submission: Submission, result: Document | BulletinError) -> Reading:
+    if isinstance(result, BulletinError):
+        return Reading(submission, error=result)
+    try:
+        found = pieces(result)
+    except BulletinError as error:
+        error.subject = error.subject or submission.name
+        return Reading(submission, format=result.format, error=error)
+    return Reading(submission, found, dict(result.pictures), result.format)
