@@ -1,0 +1,280 @@
+"""The pool of articles (稿库): lists of any length at one speed, edits that never overwrite each other."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, func, insert, select, update
+
+from bulletin.assembly import Wish
+from bulletin.errors import ConflictError, NotFoundError, StateError
+from bulletin.model import Article, Hint, Likeness, Verdict
+from store.ground import HINTS, KEYS, insert_new
+from store.records import (
+    IN_ISSUE,
+    ArticleChange,
+    ArticleFilter,
+    ArticlePage,
+    ArticleRecord,
+    ArticleRow,
+    ArticleSort,
+    ArticleState,
+    Edit,
+)
+from store.schema import article_edits, articles
+from store.search import Search
+
+LISTED = [articles.c[name] for name in ArticleRow.model_fields]
+BATCH = 500
+"""Values in one IN (...): far below the limit of either database."""
+
+
+class Articles:
+    """The articles of every publication."""
+
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        self._connection = connection
+        self._now = now
+
+    def add(
+        self,
+        publication: str,
+        article: Article,
+        *,
+        verdict: Verdict | None = None,
+        likeness: Likeness | None = None,
+        hints: Sequence[Hint] = (),
+        abstract: str = "",
+        state: ArticleState = ArticleState.NEW,
+        family: str = "",
+    ) -> bool:
+        """True where the article is new to the pool; one that is there stays as it is.
+
+        `family` is the id of the first of its versions; by default the one it repeats, or itself.
+        """
+        repeats = likeness.duplicate_of if likeness else None
+        change = ArticleChange(
+            article=article,
+            verdict=verdict,
+            likeness=likeness,
+            hints=tuple(hints),
+            undone=(),
+            abstract=abstract,
+            wish=Wish(),
+            state=state,
+            family=family or repeats or article.id,
+        )
+        values = {"section": "", "confidence": 0.0} | _columns(change)
+        values |= {"publication": publication, "id": article.id, "source": article.source, "part": article.part}
+        values |= {"created": self._now, "updated": self._now, "version": 1}
+        if not insert_new(self._connection, articles, values):
+            return False
+        Search(self._connection).put_article(publication, article)
+        return True
+
+    def get(self, publication: str, id: str) -> ArticleRecord:
+        """The article; NotFoundError where the publication has none such."""
+        found = self.records(publication, [id])
+        if not found:
+            raise NotFoundError("稿库里没有这篇稿件", subject=id)
+        return found[0]
+
+    def records(self, publication: str, ids: Sequence[str]) -> tuple[ArticleRecord, ...]:
+        """Those of the articles that there are, in the order of `ids`."""
+        found: dict[str, ArticleRecord] = {}
+        for batch in _batches(ids):
+            query = select(articles).where(articles.c.publication == publication, articles.c.id.in_(batch))
+            for row in self._connection.execute(query).mappings():
+                found[row["id"]] = _record(row)
+        return tuple(found[id] for id in ids if id in found)
+
+    def ids(self, publication: str, filter: ArticleFilter | None = None) -> tuple[str, ...]:
+        """The ids of all articles that pass the filter, in order of arrival."""
+        query = _filtered(select(articles.c.id), publication, filter or ArticleFilter())
+        return tuple(self._connection.execute(query.order_by(articles.c.row)).scalars())
+
+    def find(
+        self,
+        publication: str,
+        filter: ArticleFilter | None = None,
+        *,
+        sort: ArticleSort = ArticleSort.CREATED,
+        descending: bool = True,
+        limit: int = 50,
+        offset: int = 0,
+    ) -> ArticlePage:
+        """One page of the list, and how many articles pass the filter."""
+        asked = filter or ArticleFilter()
+        column = articles.c[sort.value]
+        order = (
+            [column.desc().nulls_last(), articles.c.row.desc()]
+            if descending
+            else [column.asc().nulls_last(), articles.c.row.asc()]
+        )
+        # The page is found in an index alone; only its own rows are read.
+        chosen = _filtered(select(articles.c.row), publication, asked).order_by(*order).limit(limit).offset(offset)
+        page = chosen.subquery()
+        query = select(*LISTED).join(page, articles.c.row == page.c.row).order_by(*order)
+        rows = tuple(_row(row) for row in self._connection.execute(query).mappings())
+        total = self._connection.execute(_filtered(select(func.count()), publication, asked)).scalar_one()
+        return ArticlePage(rows=rows, total=total)
+
+    def counts(self, publication: str) -> dict[tuple[ArticleState, str], int]:
+        """How many articles there are of each state and section."""
+        table = articles.c
+        query = (
+            select(table.state, table.section, func.count())
+            .where(table.publication == publication)
+            .group_by(table.state, table.section)
+        )
+        return {(ArticleState(state), section): count for state, section, count in self._connection.execute(query)}
+
+    def update(
+        self,
+        publication: str,
+        id: str,
+        version: int,
+        change: ArticleChange,
+        *,
+        who: str = "",
+        act: str = "",
+    ) -> ArticleRecord:
+        """The article after the change; what it held before goes to its history.
+
+        Raises ConflictError when it is no longer at `version`, StateError for a change of the
+        state of an article that stands in an issue.
+        """
+        before = self.get(publication, id)
+        if before.version != version:
+            raise ConflictError("这篇稿件已被别人改过", subject=before.title or id)
+        self._check_state(before, change)
+        values = _columns(change) | {"version": version + 1, "updated": self._now}
+        query = update(articles).where(
+            articles.c.publication == publication, articles.c.id == id, articles.c.version == version
+        )
+        if not self._connection.execute(query.values(values)).rowcount:
+            raise ConflictError("这篇稿件已被别人改过", subject=before.title or id)
+        self._remember(publication, before, change, who, act)
+        if change.article is not None:
+            Search(self._connection).put_article(publication, change.article)
+        return self.get(publication, id)
+
+    @staticmethod
+    def _check_state(before: ArticleRecord, change: ArticleChange) -> None:
+        if change.state is None or change.state is before.state:
+            return
+        if before.state in IN_ISSUE:
+            raise StateError(f"稿件{before.state.label}，不能改为{change.state.label}", subject=before.title)
+        if change.state in IN_ISSUE:
+            raise StateError("稿件只能由一期简报采用", subject=before.title)
+
+    def _remember(self, publication: str, before: ArticleRecord, change: ArticleChange, who: str, act: str) -> None:
+        held = {name: getattr(before, name) for name in change.model_fields_set}
+        values = {
+            "publication": publication,
+            "article": before.id,
+            "version": before.version,
+            "at": self._now,
+            "who": who,
+            "act": act,
+            "before": ArticleChange(**held).model_dump_json(exclude_unset=True),
+        }
+        self._connection.execute(insert(article_edits), values)
+
+    def history(self, publication: str, id: str) -> tuple[Edit, ...]:
+        """The edits of an article, oldest first."""
+        table = article_edits.c
+        query = select(table.version, table.at, table.who, table.act, table.before).where(
+            table.publication == publication, table.article == id
+        )
+        rows = self._connection.execute(query.order_by(table.version, table.row)).mappings()
+        return tuple(
+            Edit.model_validate(dict(row) | {"before": ArticleChange.model_validate_json(row["before"])})
+            for row in rows
+        )
+
+    def set_state(self, publication: str, ids: Iterable[str], state: ArticleState) -> int:
+        """How many of the articles changed to `state`; those that stand in an issue are left alone."""
+        if state in IN_ISSUE:
+            raise StateError("稿件只能由一期简报采用")
+        changed = 0
+        for batch in _batches(tuple(ids)):
+            query = update(articles).where(
+                articles.c.publication == publication,
+                articles.c.id.in_(batch),
+                articles.c.state.not_in([*(kept.value for kept in IN_ISSUE), state.value]),
+            )
+            values = {"state": state.value, "updated": self._now, "version": articles.c.version + 1}
+            changed += self._connection.execute(query.values(values)).rowcount
+        return changed
+
+
+def _batches(ids: Sequence[str]) -> Iterable[Sequence[str]]:
+    return (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))
+
+
+def _columns(change: ArticleChange) -> dict[str, Any]:
+    """The columns that a change sets."""
+    values: dict[str, Any] = {}
+    if change.article is not None:
+        article = change.article
+        values |= {"title": article.title, "unit": article.unit, "author": article.author, "date": article.date}
+        values |= {"length": len("".join(article.body.split())), "data": article.model_dump_json()}
+    if change.verdict is not None:
+        values |= {"section": change.verdict.section, "confidence": change.verdict.confidence}
+        values["verdict"] = change.verdict.model_dump_json()
+    if change.likeness is not None:
+        values |= {"duplicate_of": change.likeness.duplicate_of, "likeness": change.likeness.model_dump_json()}
+    if change.hints is not None:
+        values |= {"hints_open": len(change.hints), "hints": HINTS.dump_json(change.hints).decode()}
+    if change.undone is not None:
+        values["undone"] = KEYS.dump_json(change.undone).decode()
+    if change.wish is not None:
+        values["wish"] = change.wish.model_dump_json()
+    if change.state is not None:
+        values["state"] = change.state.value
+    plain = {"abstract": change.abstract, "family": change.family}
+    return values | {name: value for name, value in plain.items() if value is not None}
+
+
+def _filtered(query: Select[Any], publication: str, asked: ArticleFilter) -> Select[Any]:
+    table = articles.c
+    where: list[ColumnElement[bool]] = [table.publication == publication]
+    if asked.states:
+        where.append(table.state.in_([state.value for state in asked.states]))
+    if asked.sections:
+        where.append(table.section.in_(asked.sections))
+    if asked.units:
+        where.append(table.unit.in_(asked.units))
+    if asked.sources:
+        where.append(table.source.in_(asked.sources))
+    if asked.family:
+        where.append(table.family == asked.family)
+    if asked.issue is not None:
+        where.append(table.issue == asked.issue)
+    if asked.since is not None:
+        where.append(table.date >= asked.since)
+    if asked.until is not None:
+        where.append(table.date <= asked.until)
+    if asked.title:
+        where.append(table.title.contains(asked.title, autoescape=True))
+    return query.select_from(articles).where(*where)
+
+
+def _row(row: Mapping[Any, Any]) -> ArticleRow:
+    return ArticleRow.model_validate(dict(row) | {"wish": Wish.model_validate_json(row["wish"])})
+
+
+def _record(row: Mapping[Any, Any]) -> ArticleRecord:
+    listed = {column.name: row[column.name] for column in LISTED}
+    return ArticleRecord.model_validate(
+        listed
+        | {
+            "wish": Wish.model_validate_json(row["wish"]),
+            "article": Article.model_validate_json(row["data"]),
+            "verdict": Verdict.model_validate_json(row["verdict"]) if row["verdict"] else None,
+            "likeness": Likeness.model_validate_json(row["likeness"]) if row["likeness"] else None,
+            "hints": HINTS.validate_json(row["hints"]),
+            "undone": KEYS.validate_json(row["undone"]),
+        }
+    )

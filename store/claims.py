@@ -1,0 +1,65 @@
+"""Which articles stand in which issue: nothing is printed twice."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, select, update
+
+from bulletin.errors import StateError
+from bulletin.model import Issue
+from store.records import IN_ISSUE, ArticleState
+from store.schema import articles
+
+
+class Claims:
+    """The hold that issues have on articles of the pool."""
+
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        self._connection = connection
+        self._now = now
+
+    def take(self, publication: str, issue_id: int, issue: Issue) -> None:
+        """Makes the articles of a draft 采用 by it, and gives the others it had back to the pool."""
+        wanted = _articles_of(issue)
+        self._put(publication, self._held(publication, issue_id) - wanted, ArticleState.SPARE, None)
+        self._claim(publication, issue_id, wanted, ArticleState.USED)
+
+    def publish(self, publication: str, issue_id: int, issue: Issue) -> None:
+        """Makes the articles of an issue 已刊 in it."""
+        self._claim(publication, issue_id, _articles_of(issue), ArticleState.PUBLISHED)
+
+    def release(self, publication: str, issue_id: int) -> None:
+        """Gives all articles of a discarded draft back to the pool."""
+        self._put(publication, self._held(publication, issue_id), ArticleState.SPARE, None)
+
+    def _held(self, publication: str, issue_id: int) -> set[str]:
+        query = select(articles.c.id).where(articles.c.publication == publication, articles.c.issue == issue_id)
+        return set(self._connection.execute(query).scalars())
+
+    def _claim(self, publication: str, issue_id: int, ids: set[str], state: ArticleState) -> None:
+        done = self._put(publication, ids, state, issue_id)
+        if done == len(ids):
+            return
+        query = select(articles.c.id, articles.c.title, articles.c.issue).where(
+            articles.c.publication == publication, articles.c.id.in_(ids)
+        )
+        found = {id: (title, issue) for id, title, issue in self._connection.execute(query)}
+        for id in sorted(ids):
+            if id not in found:
+                raise StateError("稿库里没有这篇稿件，不能采用", subject=id)
+            title, issue = found[id]
+            if issue not in (None, issue_id):
+                raise StateError("这篇稿件已被另一期采用", subject=title or id, advice="同一篇稿件不刊登两次")
+
+    def _put(self, publication: str, ids: set[str], state: ArticleState, issue_id: int | None) -> int:
+        """How many of the articles are now in `state`; one that another issue holds stays there."""
+        if not ids:
+            return 0
+        free = articles.c.state.not_in([held.value for held in IN_ISSUE])
+        mine = free | (articles.c.issue == issue_id) if issue_id is not None else articles.c.issue.is_not(None)
+        query = update(articles).where(articles.c.publication == publication, articles.c.id.in_(ids), mine)
+        values = {"state": state.value, "issue": issue_id, "updated": self._now, "version": articles.c.version + 1}
+        return self._connection.execute(query.values(values)).rowcount
+
+
+def _articles_of(issue: Issue) -> set[str]:
+    return {entry.article for entry in issue.entries if entry.article}

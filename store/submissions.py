@@ -1,0 +1,149 @@
+"""What arrived: each file once, each arrival of it on record."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from bulletin.errors import BulletinError, NotFoundError
+from bulletin.model import Submission
+from store.ground import insert_new
+from store.records import Receipt, SubmissionRecord, SubmissionState
+from store.schema import receipts, submissions
+
+
+class Submissions:
+    """The submissions of every publication; their bytes are in `Store.files`."""
+
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        self._connection = connection
+        self._now = now
+
+    def receive(self, publication: str, submission: Submission, parent: str = "") -> bool:
+        """True where these bytes are new to the publication.
+
+        The arrival is recorded in any case, except when the same file at the same origin is only
+        met again (a folder that is read twice).
+        """
+        values = {
+            "publication": publication,
+            "sha256": submission.sha256,
+            "name": submission.name,
+            "channel": submission.channel.value,
+            "unit": submission.unit,
+            "origin": submission.origin,
+            "received": submission.received or self._now,
+        }
+        more = {
+            "media_type": submission.media_type,
+            "size": len(submission.content),
+            "state": SubmissionState.RECEIVED.value,
+            "parent": parent,
+        }
+        new = insert_new(self._connection, submissions, values | more)
+        if new or not self._known_receipt(values):
+            self._connection.execute(insert(receipts), values)
+        return new
+
+    def _known_receipt(self, values: Mapping[str, Any]) -> bool:
+        if not values["origin"]:
+            return False
+        same = [receipts.c[name] == values[name] for name in ("publication", "sha256", "channel", "unit", "origin")]
+        return self._connection.execute(select(receipts.c.row).where(*same).limit(1)).first() is not None
+
+    def read(self, publication: str, sha256: str) -> None:
+        """Notes that the submission was read."""
+        self._set(publication, sha256, state=SubmissionState.READ.value, code="", message="", advice="")
+
+    def refuse(self, publication: str, sha256: str, error: BulletinError) -> None:
+        """Notes that the submission was refused, and why."""
+        self._set(
+            publication,
+            sha256,
+            state=SubmissionState.REFUSED.value,
+            code=error.code,
+            message=error.message,
+            advice=error.advice,
+        )
+
+    def _set(self, publication: str, sha256: str, **values: str) -> None:
+        table = submissions.c
+        where = (table.publication == publication, table.sha256 == sha256)
+        if not self._connection.execute(update(submissions).where(*where).values(values)).rowcount:
+            raise NotFoundError("没有这份来稿", subject=sha256)
+
+    def get(self, publication: str, sha256: str) -> SubmissionRecord:
+        """The submission; NotFoundError where the publication has none such."""
+        table = submissions.c
+        query = select(submissions).where(table.publication == publication, table.sha256 == sha256)
+        row = self._connection.execute(query).mappings().first()
+        if row is None:
+            raise NotFoundError("没有这份来稿", subject=sha256)
+        return _record(dict(row))
+
+    def known(self, publication: str, hashes: Sequence[str]) -> dict[str, SubmissionRecord]:
+        """Those of the hashes that the publication has, by hash."""
+        found: dict[str, SubmissionRecord] = {}
+        for start in range(0, len(hashes), 500):
+            query = select(submissions).where(
+                submissions.c.publication == publication, submissions.c.sha256.in_(hashes[start : start + 500])
+            )
+            for row in self._connection.execute(query).mappings():
+                found[row["sha256"]] = _record(dict(row))
+        return found
+
+    def find(
+        self,
+        publication: str,
+        *,
+        state: SubmissionState | None = None,
+        unit: str | None = None,
+        limit: int = 100,
+        offset: int = 0,
+    ) -> tuple[SubmissionRecord, ...]:
+        """The submissions, newest first; of one state or unit where given."""
+        table = submissions.c
+        query = select(submissions).where(table.publication == publication)
+        if state is not None:
+            query = query.where(table.state == state.value)
+        if unit is not None:
+            query = query.where(table.unit == unit)
+        rows = self._connection.execute(query.order_by(table.row.desc()).limit(limit).offset(offset)).mappings()
+        return tuple(_record(dict(row)) for row in rows)
+
+    def counts(self, publication: str) -> dict[SubmissionState, int]:
+        """How many submissions there are of each state."""
+        table = submissions.c
+        query = select(table.state, func.count()).where(table.publication == publication).group_by(table.state)
+        return {SubmissionState(state): count for state, count in self._connection.execute(query)}
+
+    def receipts(
+        self,
+        publication: str,
+        sha256: str | None = None,
+        *,
+        unit: str | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> tuple[Receipt, ...]:
+        """Every arrival in order of time; of one file or unit, from `since` on and before `until`, where given."""
+        table = receipts.c
+        query = select(table.sha256, table.name, table.channel, table.unit, table.origin, table.received).where(
+            table.publication == publication
+        )
+        if sha256 is not None:
+            query = query.where(table.sha256 == sha256)
+        if unit is not None:
+            query = query.where(table.unit == unit)
+        if since is not None:
+            query = query.where(table.received >= since)
+        if until is not None:
+            query = query.where(table.received < until)
+        rows = self._connection.execute(query.order_by(table.received, table.row)).mappings()
+        return tuple(Receipt.model_validate(dict(row)) for row in rows)
+
+
+def _record(row: dict[str, object]) -> SubmissionRecord:
+    del row["row"], row["publication"]
+    return SubmissionRecord.model_validate(row)

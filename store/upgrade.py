@@ -1,0 +1,62 @@
+"""Bringing a database to the newest schema, once, however many processes ask at the same time."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from filelock import FileLock
+from sqlalchemy import Connection, Engine, text
+
+from bulletin.errors import StateError
+from store.schema import HEAD
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+LOCK = 0x62756C6C
+"""Number of PostgreSQL's advisory lock ("bull"); any that nobody else uses."""
+
+
+def upgrade(engine: Engine, target: str = HEAD) -> None:
+    """Migrates to `target` in one transaction; a crash on the way leaves the old schema.
+
+    Raises StateError for a database that a newer version has written.
+    """
+    with _alone(engine), engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+        current = MigrationContext.configure(connection).get_current_revision()
+        if current == target:
+            return
+        config = configuration(connection)
+        known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+        if current is not None and current not in known:
+            raise StateError(f"数据库由更新的版本建立（{current}），这一版只认得到 {HEAD}", advice="请升级程序后再打开")
+        command.upgrade(config, target)
+
+
+def configuration(connection: Connection) -> Config:
+    """Alembic's settings, made here so that no alembic.ini is needed."""
+    config = Config()
+    # ConfigParser reads % as the start of an interpolation.
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config
+
+
+@contextmanager
+def _alone(engine: Engine) -> Iterator[None]:
+    """For SQLite, a lock of the file system: turning WAL on does not wait for others by itself."""
+    if engine.dialect.name != "sqlite" or not engine.url.database:
+        yield
+        return
+    with FileLock(f"{engine.url.database}.lock"):
+        raw = engine.raw_connection()
+        try:
+            raw.cursor().execute("PRAGMA journal_mode = WAL")
+        finally:
+            raw.close()
+        yield
