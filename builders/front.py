@@ -1,0 +1,116 @@
+"""The first page down to the first section: 密级 and 份号, masthead, contents, note of the issue."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from math import ceil
+
+from builders.ooxml import markup as ml
+from builders.style import HouseStyle
+from builders.titles import width
+from bulletin.model import Entry, Issue
+
+
+def chinese_date(day: object) -> str:
+    """2023年12月10日 (GB/T 9704 7.3.5.4: Arabic figures, no leading zeros)."""
+    year, month, date = str(day).split("-")
+    return f"{int(year)}年{int(month)}月{int(date)}日"
+
+
+@dataclass(frozen=True)
+class NameLine:
+    """A line of the masthead: size and tracking in pt, width of the glyphs in per cent."""
+
+    text: str
+    size: float
+    scale: int
+    tracking: float
+
+
+def name_lines(name: str, style: HouseStyle) -> tuple[NameLine, ...]:
+    """The lines of the publication's name, each as large as the 版心 and the style allow.
+
+    A short name is set open (tracking); a long one first in narrower glyphs, then smaller.
+    """
+    return tuple(_fit(line, style) for line in name.split())
+
+
+def _fit(text: str, style: HouseStyle) -> NameLine:
+    head = style.masthead
+    count = max(width(text), 1.0)
+    room = head.fill * style.page.text_width
+    natural = room / count
+    if natural >= head.size:
+        spare = (room - count * head.size) / count
+        return NameLine(text, head.size, 100, round(min(head.tracking * head.size, spare), 1))
+    scale = max(head.condense / 100, natural / head.size)
+    size = int(min(head.size, natural / scale) * 2) / 2
+    if size < head.smallest:
+        size, scale = head.smallest, natural / head.smallest
+    return NameLine(text, size, int(scale * 100), 0.0)
+
+
+def front(issue: Issue, style: HouseStyle) -> Iterator[str]:
+    """密级 and 份号, name, number, issuer and date over the rule."""
+    if issue.secrecy or issue.copy_number:
+        number = issue.copy_number
+        number = number.zfill(style.masthead.copy_digits) if number.isdigit() else number
+        yield ml.paragraph("Marks", ml.run(issue.secrecy) + (ml.tab() + ml.run(number) if number else ""))
+    yield _name(issue, style)
+    yield ml.paragraph("Number", ml.run(issue.number.label))
+    yield ml.paragraph("Issuer", ml.run(issue.issuer) + ml.tab() + ml.run(chinese_date(issue.date)))
+
+
+def _name(issue: Issue, style: HouseStyle) -> str:
+    lines = name_lines(issue.publication, style)
+    runs = []
+    for at, line in enumerate(lines):
+        # The tracking of the last character would push a centred line to the left.
+        open_, last = line.text[:-1], line.text[-1:]
+        runs.append(ml.run(open_, ml.sized(line.size, scale=line.scale, tracking=line.tracking)))
+        runs.append(ml.run(last, ml.sized(line.size, scale=line.scale, tracking=0.0)))
+        if at + 1 < len(lines):
+            runs.append(ml.run(" ", ml.sized(1)) + ml.line_break())
+    tallest = max(line.size for line in lines)
+    grid = style.page.line
+    height = ceil(sum(line.size * 1.3 for line in lines) / grid) * grid / len(lines)
+    height = max(height, tallest * 1.15)
+    above = style.masthead.above * grid
+    return ml.paragraph("Title", "".join(runs), ml.spacing(above, 0, height))
+
+
+def contents(issue: Issue, style: HouseStyle, marks: Mapping[int, str], pages: Mapping[str, int]) -> Iterator[str]:
+    """要目: sections and titles, linked to the articles, with page numbers where the style wants them.
+
+    `marks` gives the bookmark of each entry by its place in the issue.
+    """
+    if len(issue.entries) < style.contents.minimum:
+        return
+    gap = ml.spacing(style.page.line, 0, style.page.line)
+    if style.contents.heading:
+        yield ml.paragraph("TOCHeading", ml.run(style.contents.heading), gap)
+        gap = ""
+    place = 0
+    for section in issue.sections:
+        if not section.entries:
+            continue
+        name = f"{style.section.opening}{section.name}{style.section.closing}"
+        yield ml.paragraph("TOC1", ml.run(name), gap)
+        gap = ""
+        for entry in section.entries:
+            yield ml.paragraph("TOC2", _contents_line(entry, style, marks[place], pages))
+            place += 1
+
+
+def _contents_line(entry: Entry, style: HouseStyle, mark: str, pages: Mapping[str, int]) -> str:
+    text = ml.run(entry.contents_title or entry.title)
+    if style.contents.pages:
+        text += ml.tab() + ml.field(f"PAGEREF {mark} \\h", str(pages.get(mark, 1)))
+    return ml.link(mark, text)
+
+
+def editor_note(text: str, style: HouseStyle) -> Iterator[str]:
+    """按语: its paragraphs in 楷体, the label before the first unless it has one."""
+    for at, line in enumerate(part for part in text.splitlines() if part.strip()):
+        label = style.note.label if at == 0 and not line.startswith(("编者按", "按：", "编者的话")) else ""
+        content = ml.run(label, ml.fonts(style.fonts.hei)) + ml.run(line)
+        yield ml.paragraph("EditorNote", content)

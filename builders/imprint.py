@@ -1,0 +1,103 @@
+"""版记 (GB/T 9704 7.4): who it goes to, issuer and date, copies; at the foot of the last, even page.
+
+How it gets there. The 版记 is a table that floats: anchored to a paragraph half a point high at the
+very end, placed at the bottom of the 版心 of that paragraph's page. Word, WPS and LibreOffice all
+keep it at the foot while text above it grows or shrinks. Which page that is comes from a layout
+without 版记 (where the text ends, how much room is under it):
+
+    SAME    the text ends on an even page that has room:      on that page
+    NEXT    the text ends on an odd page:                     alone on the next
+    BLANK   it ends on an even page without room:             an empty page, then the 版记, neither numbered (7.5)
+"""
+
+from collections.abc import Iterator
+from enum import StrEnum
+
+from builders.front import chinese_date
+from builders.ooxml import markup as ml
+from builders.ooxml.package import section
+from builders.style import POINTS_PER_MM, HouseStyle
+from builders.titles import width
+from bulletin.model import Issue
+
+
+class Ending(StrEnum):
+    """Where the 版记 goes; NONE is the layout that measures where the text ends."""
+
+    NONE = "none"
+    SAME = "same"
+    NEXT = "next"
+    BLANK = "blank"
+
+
+def lines(issue: Issue, style: HouseStyle) -> list[list[str]]:
+    """The text of the 版记: groups between which rules stand, of lines."""
+    groups = []
+    recipients = [f"{label}：{_joined(names)}" for label, names in issue.distribution.rows()]
+    if recipients:
+        groups.append(recipients)
+    printer = issue.printed_by or issue.issuer
+    if style.imprint.issuer and printer:
+        groups.append([f"{printer}\t{chinese_date(issue.date)}印发"])
+    if issue.copies:
+        groups.append(["\t" + style.imprint.copies.format(copies=issue.copies)])
+    return groups
+
+
+def _joined(names: tuple[str, ...]) -> str:
+    mark = "，" if any("、" in name for name in names) else "、"
+    return mark.join(name.rstrip("。；，、") for name in names) + "。"
+
+
+def height(issue: Issue, style: HouseStyle) -> float:
+    """Height of the 版记 in pt, wrapped lines counted."""
+    end = style.imprint
+    room = style.page.text_width / end.size - 2 * end.indent
+    count = 0
+    for group in lines(issue, style):
+        for line in group:
+            count += max(1, -int(-(width(line)) // (room - 2)) if "\t" not in line else 1)
+    return count * end.line + 2 * len(lines(issue, style)) * end.line * 0.1 + 4
+
+
+def finish(issue: Issue, style: HouseStyle, ending: Ending, number: int) -> Iterator[str]:
+    """The end of the document from the last block on: anchor, 版记, section properties.
+
+    `number` is the first free id of a bookmark.
+    """
+    end_mark = ml.bookmark("ending", number)
+    rows = lines(issue, style)
+    if ending is Ending.NONE or not rows:
+        yield ml.tiny(end_mark) + section(style)
+        return
+    imprint = _table(rows, style)
+    here = ml.tiny(ml.bookmark("imprint", number + 1))
+    if ending is Ending.SAME:
+        yield imprint + ml.tiny(end_mark + ml.bookmark("imprint", number + 1)) + section(style)
+    elif ending is Ending.NEXT:
+        yield ml.tiny(end_mark, section(style)) + imprint + here + section(style, kind="evenPage")
+    else:
+        blank = ml.tiny(ml.page_break())
+        yield ml.tiny(end_mark, section(style)) + blank + imprint + here + section(style, numbered=False)
+
+
+def _table(groups: list[list[str]], style: HouseStyle) -> str:
+    end = style.imprint
+    room = style.page.text_width
+    outer, inner = end.outer_rule * POINTS_PER_MM, end.inner_rule * POINTS_PER_MM
+    side = end.indent * end.size
+    tab = ml.right_tab(room - 2 * side)
+    rows = []
+    for at, group in enumerate(groups):
+        first, last = at == 0, at == len(groups) - 1
+        text = "".join(_line(line, tab, end.size) for line in group)
+        cell = ml.Cell(text, room, outer if first else inner, outer if last else inner)
+        rows.append((ml.WHOLE_ROW, [cell]))
+    return ml.table(rows, [room], position=ml.at_foot(), padding=side, description="版记")
+
+
+def _line(line: str, tab: str, size: float) -> str:
+    left, mark, right = line.partition("\t")
+    if mark:
+        return ml.paragraph("Imprint", ml.run(left) + ml.tab() + ml.run(right), tab)
+    return ml.paragraph("Imprint", ml.run(left), ml.indent(left=2 * size, hanging=2 * size))

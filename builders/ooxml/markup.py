@@ -1,0 +1,269 @@
+"""Pieces of WordprocessingML as text: runs, paragraphs, fields, links, tables, pictures."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+NAMESPACES = (
+    'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
+    'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" '
+    'xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" '
+    'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
+    'xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture"'
+)
+HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+
+# XML 1.0 takes no control characters but tab and line ends, and no half of a surrogate pair.
+_ESCAPES = {
+    **dict.fromkeys((*range(0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF), None),
+    9: " ", 10: " ", 13: " ",
+    ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;", ord('"'): "&quot;",
+}  # fmt: skip
+
+# The hint makes “ ” — …… full-width Chinese punctuation instead of Western (they are both in Unicode).
+_HINT = '<w:rFonts w:hint="eastAsia"/>'
+_RUN = f"<w:r><w:rPr>{_HINT}</w:rPr>"
+
+
+def escape(text: str) -> str:
+    """The text as XML takes it, in elements and in attributes."""
+    return text.translate(_ESCAPES)
+
+
+def twips(points: float) -> int:
+    return round(points * 20)
+
+
+def mm_twips(mm: float) -> int:
+    return round(mm * 1440 / 25.4)
+
+
+def eighths(points: float) -> int:
+    """Width of a rule in eighths of a point, as borders have it."""
+    return max(2, round(points * 8))
+
+
+def emu(points: float) -> int:
+    return round(points * 12700)
+
+
+# ---------------------------------------------------------------- runs
+
+
+def run(text: str, properties: str = "") -> str:
+    """A run; `properties` are further elements of its w:rPr."""
+    if not text:
+        return ""
+    head = f"<w:r><w:rPr>{properties_with_hint(properties)}</w:rPr>" if properties else _RUN
+    return f'{head}<w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
+
+
+def properties_with_hint(properties: str) -> str:
+    """The run properties with the East Asian hint in w:rFonts, which comes first but for w:rStyle."""
+    if "<w:rFonts" in properties:
+        return properties
+    if properties.startswith("<w:rStyle"):
+        end = properties.index("/>") + 2
+        return properties[:end] + _HINT + properties[end:]
+    return _HINT + properties
+
+
+def fonts(name: str) -> str:
+    """Run property: this font for every script, so that no quotation mark falls into another."""
+    face = escape(name)
+    return (
+        f'<w:rFonts w:hint="eastAsia" w:ascii="{face}" w:hAnsi="{face}" w:eastAsia="{face}" w:cs="{face}"/>'
+    )
+
+
+def line_break() -> str:
+    return "<w:r><w:br/></w:r>"
+
+
+def page_break() -> str:
+    return '<w:r><w:br w:type="page"/></w:r>'
+
+
+def tab() -> str:
+    return "<w:r><w:tab/></w:r>"
+
+
+def field(instruction: str, result: str, properties: str = "") -> str:
+    """A complex field with its result stored, each part a run of its own: WPS needs it so."""
+    look = f"<w:rPr>{properties_with_hint(properties)}</w:rPr>"
+    return (
+        f'<w:r>{look}<w:fldChar w:fldCharType="begin"/></w:r>'
+        f'<w:r>{look}<w:instrText xml:space="preserve"> {escape(instruction)} </w:instrText></w:r>'
+        f'<w:r>{look}<w:fldChar w:fldCharType="separate"/></w:r>'
+        f"<w:r>{look}<w:t>{escape(result)}</w:t></w:r>"
+        f'<w:r>{look}<w:fldChar w:fldCharType="end"/></w:r>'
+    )
+
+
+def link(bookmark: str, content: str) -> str:
+    """A link inside the document."""
+    return f'<w:hyperlink w:anchor="{bookmark}" w:history="1">{content}</w:hyperlink>'
+
+
+def bookmark(name: str, number: int, content: str = "") -> str:
+    """The content marked; the name is ASCII and must not begin with _, which LibreOffice mangles."""
+    return f'<w:bookmarkStart w:id="{number}" w:name="{name}"/>{content}<w:bookmarkEnd w:id="{number}"/>'
+
+
+# ---------------------------------------------------------------- paragraphs
+
+
+def paragraph(style: str, content: str, properties: str = "") -> str:
+    """A paragraph of runs; `properties` are further elements of its w:pPr in the schema's order."""
+    look = f'<w:pStyle w:val="{style}"/>{properties}' if style else properties
+    return f"<w:p><w:pPr>{look}</w:pPr>{content}</w:p>" if look else f"<w:p>{content}</w:p>"
+
+
+def spacing(before: float = 0, after: float = 0, line: float | None = None, rule: str = "exact") -> str:
+    """w:spacing in pt."""
+    height = f' w:line="{twips(line)}" w:lineRule="{rule}"' if line is not None else ""
+    return f'<w:spacing w:before="{twips(before)}" w:after="{twips(after)}"{height}/>'
+
+
+def indent(left: float = 0, right: float = 0, first: float = 0, hanging: float = 0, characters: bool = True) -> str:
+    """w:ind in pt; the counts in characters of a style above it are switched off."""
+    off = ' w:firstLineChars="0"' if characters else ""
+    start = f' w:hanging="{twips(hanging)}"' if hanging else f' w:firstLine="{twips(first)}"'
+    return f'<w:ind w:left="{twips(left)}" w:right="{twips(right)}"{off}{start}/>'
+
+
+def aligned(side: str) -> str:
+    """w:jc: left, center, right or both."""
+    return f'<w:jc w:val="{side}"/>'
+
+
+def right_tab(points: float, leader: str = "") -> str:
+    """w:tabs with one right tab, after a line of dots when `leader` is "dot"."""
+    dots = f' w:leader="{leader}"' if leader else ""
+    return f'<w:tabs><w:tab w:val="right"{dots} w:pos="{twips(points)}"/></w:tabs>'
+
+
+def ruled(side: str, points: float, colour: str = "000000", space: int = 0) -> str:
+    """w:pBdr with one rule."""
+    return f"<w:pBdr>{border(side, points, colour, space)}</w:pBdr>"
+
+
+KEEP_NEXT = "<w:keepNext/>"
+PAGE_BEFORE = "<w:pageBreakBefore/>"
+
+
+def sized(points: float, *, scale: int = 100, tracking: float | None = None) -> str:
+    """Run properties: size and tracking in pt, width of the glyphs in per cent."""
+    half = round(points * 2)
+    blank = f'<w:spacing w:val="{twips(tracking)}"/>' if tracking is not None else ""
+    narrow = f'<w:w w:val="{scale}"/>' if scale != 100 else ""
+    return f'{blank}{narrow}<w:sz w:val="{half}"/><w:szCs w:val="{half}"/>'
+
+
+BOLD = "<w:b/>"
+
+
+def border(side: str, points: float, colour: str = "000000", space: int = 0) -> str:
+    return f'<w:{side} w:val="single" w:sz="{eighths(points)}" w:space="{space}" w:color="{colour}"/>'
+
+
+def gap(points: float) -> str:
+    """A paragraph of that height with nothing in it, kept with the next."""
+    return f'<w:p><w:pPr><w:pStyle w:val="Anchor"/>{KEEP_NEXT}{spacing(0, 0, points)}</w:pPr></w:p>'
+
+
+def tiny(content: str = "", properties: str = "") -> str:
+    """A paragraph half a point high: it holds what must have a paragraph and takes no line of the page."""
+    small = '<w:spacing w:before="0" w:after="0" w:line="10" w:lineRule="exact"/>'
+    look = f'<w:pStyle w:val="Anchor"/>{small}{properties}'
+    return f'<w:p><w:pPr>{look}<w:rPr><w:sz w:val="2"/></w:rPr></w:pPr>{content}</w:p>'
+
+
+# ---------------------------------------------------------------- tables
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Paragraphs in a cell, with the rules at its top and bottom in pt (None: those of the table)."""
+
+    content: str
+    width: float
+    top: float | None = None
+    bottom: float | None = None
+
+
+def table(
+    rows: Iterable[tuple[str, Sequence[Cell]]],
+    widths: Sequence[float],
+    *,
+    position: str = "",
+    borders: str = "",
+    padding: float = 0.0,
+    description: str = "",
+) -> str:
+    """A table of fixed layout; `rows` are (row properties, cells), widths and padding in pt."""
+    grid = "".join(f'<w:gridCol w:w="{twips(width)}"/>' for width in widths)
+    title = f'<w:tblCaption w:val="{escape(description)}"/>' if description else ""
+    body = "".join(_row(head, cells) for head, cells in rows)
+    return (
+        f'<w:tbl><w:tblPr>{position}<w:tblW w:w="{sum(twips(width) for width in widths)}" w:type="dxa"/>{borders}'
+        f'<w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="{twips(padding)}" w:type="dxa"/>'
+        f'<w:right w:w="{twips(padding)}" w:type="dxa"/></w:tblCellMar><w:tblLook w:val="0020" '
+        f'w:firstRow="1" w:lastRow="0" w:firstColumn="0" w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>{title}'
+        f"</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{body}</w:tbl>"
+    )
+
+
+HEADER_ROW = '<w:cantSplit/><w:tblHeader/>'
+"""Row properties: repeated at the top of every page, never split."""
+WHOLE_ROW = "<w:cantSplit/>"
+"""Row properties: never split over two pages."""
+
+
+def at_foot() -> str:
+    """Table position: at the bottom of the 版心 of the page of the paragraph that follows the table."""
+    return (
+        '<w:tblpPr w:leftFromText="0" w:rightFromText="0" w:vertAnchor="margin" w:horzAnchor="margin" '
+        'w:tblpXSpec="left" w:tblpYSpec="bottom"/><w:tblOverlap w:val="never"/>'
+    )
+
+
+def table_borders(points: float, inside: float | None = None) -> str:
+    """w:tblBorders: a frame, and rules inside unless None."""
+    sides = "".join(border(side, points) for side in ("top", "left", "bottom", "right"))
+    inner = "".join(border(side, inside) for side in ("insideH", "insideV")) if inside is not None else ""
+    return f"<w:tblBorders>{sides}{inner}</w:tblBorders>"
+
+
+def _row(head: str, cells: Sequence[Cell]) -> str:
+    look = f"<w:trPr>{head}</w:trPr>" if head else ""
+    return f"<w:tr>{look}{''.join(_cell(cell) for cell in cells)}</w:tr>"
+
+
+def _cell(cell: Cell) -> str:
+    rules = "".join(
+        border(side, points) for side, points in (("top", cell.top), ("bottom", cell.bottom)) if points is not None
+    )
+    borders = f"<w:tcBorders>{rules}</w:tcBorders>" if rules else ""
+    return (
+        f'<w:tc><w:tcPr><w:tcW w:w="{twips(cell.width)}" w:type="dxa"/>{borders}<w:vAlign w:val="center"/></w:tcPr>'
+        f"{cell.content}</w:tc>"
+    )
+
+
+# ---------------------------------------------------------------- pictures
+
+
+def picture(relation: str, number: int, width: float, height: float, alt: str) -> str:
+    """A run with a picture in the line; width and height in pt."""
+    size = f'cx="{emu(width)}" cy="{emu(height)}"'
+    text = escape(alt)
+    return (
+        f'<w:r><w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent {size}/>'
+        f'<wp:docPr id="{number}" name="图片 {number}" descr="{text}"/>'
+        '<wp:cNvGraphicFramePr><a:graphicFrameLocks noChangeAspect="1"/></wp:cNvGraphicFramePr>'
+        '<a:graphic><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:pic>'
+        f'<pic:nvPicPr><pic:cNvPr id="{number}" name="图片 {number}" descr="{text}"/><pic:cNvPicPr/></pic:nvPicPr>'
+        f'<pic:blipFill><a:blip r:embed="{relation}"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill>'
+        f'<pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext {size}/></a:xfrm><a:prstGeom prst="rect"><a:avLst/>'
+        "</a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r>"
+    )

@@ -1,0 +1,66 @@
+"""Pictures as an office program shows them: known format, true size, fitted into the 版心."""
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from builders.style import POINTS_PER_MM, HouseStyle
+
+_AS_THEY_ARE = {"PNG": "png", "JPEG": "jpeg", "GIF": "gif"}
+"""Formats that every office program shows; others (WebP, BMP, TIFF) become PNG."""
+LARGEST = 80_000_000
+"""In pixels: more is no picture of a report but an attack or a mistake (A4 at 600 dpi has 35 million)."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Bytes, suffix and size in pixels; `resolution` in dots an inch, 0 where the file says none."""
+
+    content: bytes
+    suffix: str
+    width: int
+    height: int
+    resolution: float = 0.0
+
+
+def read_pictures(pictures: Mapping[str, bytes]) -> dict[str, Picture]:
+    """The pictures that can be printed, by their key; what is no picture is left out."""
+    read = {key: _read(content) for key, content in pictures.items()}
+    return {key: picture for key, picture in read.items() if picture is not None}
+
+
+def fitted(picture: Picture, style: HouseStyle) -> tuple[float, float]:
+    """Width and height in pt: its own size, made smaller where the 版心 or the style's height ask for it."""
+    scale = 72 / (picture.resolution or style.picture.resolution)
+    width, height = picture.width * scale, picture.height * scale
+    shrink = min(1.0, style.page.text_width / width, style.picture.height * POINTS_PER_MM / height)
+    return width * shrink, height * shrink
+
+
+def _read(content: bytes) -> Picture | None:
+    try:
+        with Image.open(io.BytesIO(content)) as image:
+            if image.width * image.height > LARGEST or min(image.size) < 1:
+                return None
+            resolution = _resolution(image)
+            suffix = _AS_THEY_ARE.get(image.format or "")
+            turned = image.getexif().get(0x0112, 1) != 1
+            if suffix and not turned:
+                return Picture(content, suffix, image.width, image.height, resolution)
+            upright = ImageOps.exif_transpose(image).convert("RGBA" if "A" in image.getbands() else "RGB")
+            target = io.BytesIO()
+            upright.save(target, "PNG")
+            return Picture(target.getvalue(), "png", upright.width, upright.height, resolution)
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return None
+
+
+def _resolution(image: Image.Image) -> float:
+    """Dots an inch as the file says; screens' 72 and 96 are what programs write who do not know."""
+    try:
+        dots = float(image.info.get("dpi", (0, 0))[0])
+    except (TypeError, ValueError, IndexError, ZeroDivisionError):
+        return 0.0
+    return dots if 100 <= dots <= 2400 else 0.0

@@ -1,0 +1,67 @@
+"""An issue as DOCX."""
+
+from collections.abc import Mapping
+from itertools import count
+
+from builders.articles import Articles
+from builders.front import contents, editor_note, front
+from builders.imprint import Ending, finish
+from builders.ooxml import markup as ml
+from builders.ooxml.package import Media, Properties, build_package
+from builders.pictures import read_pictures
+from builders.style import HouseStyle
+from bulletin.model import Issue
+
+
+def build_docx(
+    issue: Issue,
+    style: HouseStyle,
+    pictures: Mapping[str, bytes] | None = None,
+    pages: Mapping[str, int] | None = None,
+    *,
+    ending: Ending = Ending.SAME,
+    refresh: bool = False,
+) -> bytes:
+    """The issue as DOCX, the same bytes for the same arguments.
+
+    `pictures` are bytes by SHA-256, as Block.picture names them. `pages` are the page numbers of the
+    bookmarks (`bookmarks`), stored as the results of the fields in the contents; `ending` says where
+    the 版记 goes (builders.imprint). `refresh` asks Word to work the fields out anew when it opens
+    the file: only for numbers that are estimated, because it makes Word ask.
+    """
+    media = Media()
+    writer = Articles(style, read_pictures(pictures or {}), media)
+    marks = bookmarks(issue)
+    numbers = count(1)
+    body = list(front(issue, style))
+    body += contents(issue, style, marks, pages or {})
+    if issue.note:
+        body.append(ml.gap(style.page.line))
+        body += editor_note(issue.note, style)
+    place = 0
+    for section in issue.sections:
+        if not section.entries:
+            continue
+        name = f"{style.section.opening}{section.name}{style.section.closing}"
+        body.append(ml.paragraph("Heading1", ml.run(name)))
+        for at, entry in enumerate(section.entries):
+            body += writer.article(entry, marks[place], next(numbers), first=at == 0)
+            place += 1
+    body += finish(issue, style, ending, next(numbers))
+    return build_package("".join(body), style, properties(issue), media, update_fields=refresh)
+
+
+def bookmarks(issue: Issue) -> dict[int, str]:
+    """The bookmark of each entry by its place in the issue."""
+    return {at: f"article{at + 1}" for at in range(len(issue.entries))}
+
+
+def properties(issue: Issue) -> Properties:
+    """Title, number, issuer, date and sections, as the file's own properties."""
+    return Properties(
+        title=f"{issue.publication} {issue.number.label}",
+        subject=issue.number.label,
+        author=issue.issuer,
+        day=issue.date,
+        keywords=[section.name for section in issue.sections],
+    )
