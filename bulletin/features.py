@@ -1,0 +1,240 @@
+"""What an article shows that bears on its section: signals from the publication's rules, and the acting body.
+
+The rules are data (`publications/*.rules.toml`); their weights are learned. Every feature can name
+the sentence it was found in, so that a verdict can say why.
+"""
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from bulletin.actors import KIND_NAMES, SENTENCE, Actor, ActorFinder, Kind
+from bulletin.errors import SettingsError
+from bulletin.model import Article
+from bulletin.places import LEVEL_NAMES, Gazetteer, Level
+
+READ = 4000
+"""Characters of the body that are looked at: what an article is shows early, and cost stays bounded."""
+LEAD = 180
+"""Characters that count as the opening; leads of the training articles end at 40 to 170."""
+ZONES = ("title", "unit", "lead", "body", "end")
+
+_LEVELS = {
+    "central": Level.CENTRAL,
+    "province": Level.PROVINCE,
+    "city": Level.CITY,
+    "county": Level.COUNTY,
+    "grassroots": Level.GRASSROOTS,
+}
+_GROUPS = {
+    Kind.LEADERSHIP: "leadership",
+    Kind.LEADER: "leadership",
+    Kind.OFFICE: "office",
+    Kind.LECTURERS: "lecturers",
+    Kind.INTERNAL: "inside",
+    Kind.UNIVERSITY: "inside",
+    Kind.ENTERPRISE: "inside",
+    Kind.INSTITUTION: "inside",
+}
+_STANDINGS = {"above": "上级", "own": "本级", "below": "下级", "single": "基层单位", "none": "未标明层级的单位"}
+_NOTICE_SIGNS = ("notice-title", "notice-salutation", "notice-formula", "notice-issuing")
+
+
+@dataclass(frozen=True)
+class Signal:
+    """One row of the rules: words or a pattern, where to look, what it says."""
+
+    key: str
+    zone: str
+    text: str
+    words: tuple[str, ...] = ()
+    pattern: re.Pattern[str] | None = None
+    count: int = 1
+
+    def value(self, text: str) -> float:
+        """How strongly the text shows it, 0 to 1."""
+        if self.pattern is None:
+            found = sum(word in text for word in self.words)
+        elif self.count == 1:
+            return float(self.pattern.search(text) is not None)
+        else:
+            found = sum(1 for _ in self.pattern.finditer(text))
+        return min(1.0, found / self.count)
+
+    def shows(self, text: str) -> bool:
+        return self.value(text) > 0
+
+
+@dataclass(frozen=True)
+class Rules:
+    """A publication's rules: which role each section plays, the words for each scope, the signals."""
+
+    roles: Mapping[str, str]
+    scopes: Mapping[Level, tuple[str, ...]]
+    signals: tuple[Signal, ...]
+
+    @classmethod
+    def parse(cls, data: Mapping[str, Any]) -> "Rules":
+        """The rules of a parsed TOML file; raises SettingsError naming the row that is wrong."""
+        try:
+            scopes = {_LEVELS[level]: tuple(words) for level, words in data.get("scopes", {}).items()}
+            signals = tuple(_signal(row) for row in data.get("signals", ()))
+            return cls(dict(data["roles"]), scopes, signals)
+        except KeyError as error:
+            raise SettingsError(f"栏目规则缺少 {error.args[0]} 或写法不对") from error
+
+
+def _signal(row: Mapping[str, Any]) -> Signal:
+    if row["zone"] not in ZONES:
+        raise SettingsError(f"线索 {row['key']} 的 zone 不对：{row['zone']}", advice=f"只能是 {'、'.join(ZONES)}")
+    try:
+        pattern = re.compile(row["pattern"]) if "pattern" in row else None
+    except re.error as error:
+        raise SettingsError(f"线索 {row['key']} 的正则表达式有误：{error}") from error
+    return Signal(row["key"], row["zone"], row["text"], tuple(row.get("words", ())), pattern, row.get("count", 1))
+
+
+@dataclass(frozen=True)
+class Features:
+    """The features of one article: values by name, and where they come from."""
+
+    values: Mapping[str, float]
+    actor: Actor
+    zones: Mapping[str, str]
+    scope_word: str = ""
+    signals: Mapping[str, Signal] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def terms(self) -> frozenset[str]:
+        """The pairs of neighbouring Chinese characters in the title and the body."""
+        text = f"{self.zones['title']}\n{self.zones['body']}"
+        return frozenset(a + b for a, b in zip(text, text[1:], strict=False) if a > "一" and b > "一" and b < "龥")
+
+    def explain(self, name: str) -> tuple[str, str] | None:
+        """Chinese text and deciding sentence of a feature; None for one that says nothing to a reader."""
+        signal = self.signals.get(name)
+        if signal is not None:
+            return signal.text, self._sentence(signal)
+        if name.startswith(("actor", "notice=")) and self.actor:
+            level, kind = LEVEL_NAMES[self.actor.level], KIND_NAMES[self.actor.kind]
+            text = f"行为主体是{self.actor.name}（{level}{kind}）"
+            if name.startswith("actor+scope") and self.scope_word and "/wide" in name:
+                return f"{text}，对“{self.scope_word}”提出要求", self._sentence_with(self.scope_word)
+            return text, self.actor.sentence
+        if name.startswith("scope=") and self.scope_word:
+            return f"面向的范围是“{self.scope_word}”", self._sentence_with(self.scope_word)
+        return None
+
+    def _sentence(self, signal: Signal) -> str:
+        """The sentence of the zone in which the signal shows most; short zones whole."""
+        text = self.zones[signal.zone]
+        if signal.zone in ("title", "unit"):
+            return text
+        sentences = [match.group().strip() for match in SENTENCE.finditer(text)]
+        best = max(sentences, key=signal.value, default="")
+        if signal.shows(best):
+            return best
+        found = signal.pattern.search(text) if signal.pattern is not None else None
+        return found.group().strip() if found is not None else ""
+
+    def _sentence_with(self, word: str) -> str:
+        for zone in ("title", "body"):
+            for match in SENTENCE.finditer(self.zones[zone]):
+                if word in match.group():
+                    return match.group().strip()
+        return ""
+
+
+class FeatureExtractor:
+    """Draws the features of articles for a publication of one level."""
+
+    def __init__(self, rules: Rules, places: Gazetteer, level: str = "province") -> None:
+        """`level` is the publication's own: central, province, city or county."""
+        self._rules = rules
+        self._actors = ActorFinder(places)
+        self._places = places
+        self._level = _LEVELS[level]
+        self._signals = {signal.key: signal for signal in rules.signals}
+
+    def draw(self, article: Article) -> Features:
+        """The features of one article."""
+        zones = _zones(article)
+        values: dict[str, float] = {}
+        for signal in self._rules.signals:
+            value = signal.value(zones[signal.zone])
+            if value:
+                values[signal.key] = value
+        actor = self._actors.acting(zones["title"], zones["unit"], zones["body"])
+        unit = self._actors.in_unit(zones["unit"])
+        scope, scope_word = self._scope(zones, actor)
+        values.update(self._actor_values(actor, unit, scope, values))
+        values["length"] = math.log1p(len(zones["body"]) / 200)
+        return Features(values, actor, zones, scope_word, self._signals)
+
+    def _actor_values(self, actor: Actor, unit: Actor, scope: str, signs: Mapping[str, float]) -> dict[str, float]:
+        standing, group = self._standing(actor.level), _GROUPS.get(actor.kind, "department")
+        values = {
+            f"actor={standing}/{actor.kind}": 1.0,
+            f"actor:{standing}": 1.0,
+            f"actor+scope={standing}/{group}/{scope}": 1.0,
+            f"unit={self._standing(unit.level)}/{_GROUPS.get(unit.kind, 'department')}": 0.5,
+            f"scope={scope}": 0.5,
+        }
+        notice = sum(signs.get(sign, 0.0) for sign in _NOTICE_SIGNS)
+        if notice:
+            values[f"notice={standing}/{scope}"] = min(1.0, notice)
+        return values
+
+    def _standing(self, level: Level) -> str:
+        """How a body stands to the publication: above, own, below, a single unit, or unknown."""
+        if level is Level.NONE:
+            return "none"
+        if level is Level.GRASSROOTS:
+            return "single"
+        if level == self._level:
+            return "own"
+        return "above" if level > self._level else "below"
+
+    def _scope(self, zones: Mapping[str, str], actor: Actor) -> tuple[str, str]:
+        """Whom the article addresses: wide (the publication's whole area), narrow, or unsaid; and the word for it."""
+        text = f"{zones['title']}\n{zones['body']}"
+        municipal = actor.level is Level.PROVINCE and self._of_municipality(zones)
+        counts: dict[str, tuple[int, str]] = {"wide": (0, ""), "narrow": (0, "")}
+        for level, words in self._rules.scopes.items():
+            standing = Level.PROVINCE if municipal and level is Level.CITY else level
+            side = "wide" if standing >= self._level else "narrow"
+            for word in words:
+                times = text.count(word)
+                if times:
+                    total, first = counts[side]
+                    counts[side] = (total + times, first or word)
+        wide, narrow = counts["wide"][0], counts["narrow"][0]
+        if not wide and not narrow:
+            return "unsaid", ""
+        side = "wide" if wide >= narrow and wide >= 1 else "narrow"
+        if side == "wide" and wide >= 2:
+            return "wide", counts["wide"][1]
+        return ("wide1" if side == "wide" else "narrow"), counts[side][1]
+
+    def _of_municipality(self, zones: Mapping[str, str]) -> bool:
+        for text in (zones["unit"], zones["title"], zones["body"][:120]):
+            place = self._places.of(text)
+            if place is not None:
+                return place.municipality
+        return False
+
+
+def _zones(article: Article) -> dict[str, str]:
+    """The texts the signals look at."""
+    body = article.body
+    opening = f"{article.author}\n{body[:LEAD]}" if article.author else body[:LEAD]
+    title = f"{article.title} {article.subtitle}".strip()
+    return {"title": title, "unit": article.unit, "lead": opening, "body": body[:READ], "end": body[-80:]}
+
+
+def standings() -> Sequence[str]:
+    """The names a body's standing can have."""
+    return tuple(_STANDINGS)
