@@ -1,0 +1,338 @@
+"""Cleaning that an editor can trust: every effect is one `Change`, and each can be undone by its key.
+
+All edits are worked out first, always all of them, and belong to characters of the raw document;
+then they are made, except those to undo. So a key does not depend on what else is undone.
+Passes run in a fixed order until none has anything left to do: cleaning what is clean changes nothing.
+"""
+
+import re
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from bulletin.markers import INLINE_RULES, advert_zones, line_rule, lone_page_numbers, running_heads
+from bulletin.model import Block, BlockType, Change, Document
+from bulletin.paragraphs import goes_on, is_finished, is_indented, stands_alone, wrap_width, wraps
+from bulletin.punctuation import CHARACTER_RULES, LINE_TEXT_RULES, Edit
+from bulletin.text import heading_marker, is_unit, visible
+
+KNOWS_PARAGRAPHS = frozenset({"docx", "doc", "wps", "odt", "rtf", "html", "mhtml", "web", "webpage", "xlsx", "csv"})
+"""Formats whose blocks are paragraphs; the lines of the others may be cut anywhere."""
+ROUNDS = 12
+"""Most rounds of passes; the seeds need 2, random text at most 4."""
+JOIN = "join"
+JOIN_REASON = "被分页或换行截断的段落接上"
+SHOWN = 12
+"""Characters shown on each side of a join."""
+CELL_RUN = 6
+"""Lines that begin with a tab, one after the other, from which they are the cells of a table."""
+
+
+@dataclass
+class _Edited:
+    """One raw character: what it is now, and by which edit."""
+
+    raw: str
+    at: int
+    start: int
+    now: str
+    edit: int = 0
+
+
+@dataclass
+class _Line:
+    """A block being cleaned: the raw characters of one block, or of several that were joined."""
+
+    blocks: list[Block]
+    indices: list[int]
+    characters: list[_Edited]
+    text: str
+    last: str
+    """The raw last line of a joined paragraph, for its width."""
+    removed: tuple[str, str] | None = None
+    joins: list[int] = field(default_factory=list)
+
+    @property
+    def is_text(self) -> bool:
+        return self.blocks[0].type in (BlockType.PARAGRAPH, BlockType.HEADING)
+
+    def edit(self, edits: Sequence[Edit], first_id: int) -> int:
+        """Make `edits` (in any order, not overlapping); returns how many."""
+        owner = [i for i, c in enumerate(self.characters) for _ in c.now]
+        done, covered = 0, -1
+        for edit in sorted(edits):
+            if edit.start < covered or edit.start == edit.end:
+                continue
+            covered = edit.end
+            first, last = owner[edit.start], owner[edit.end - 1]
+            head = (
+                ""
+                if edit.start == 0 or owner[edit.start - 1] != first
+                else self._part(first, edit.start, owner, head=True)
+            )
+            tail = (
+                ""
+                if edit.end == len(owner) or owner[edit.end] != last
+                else self._part(last, edit.end, owner, head=False)
+            )
+            for index in range(first, last + 1):
+                self.characters[index].now = ""
+                self.characters[index].edit = first_id + done
+            self.characters[first].now = head + edit.after + tail
+            done += 1
+        if done:
+            self.text = "".join(c.now for c in self.characters)
+        return done
+
+    def _part(self, index: int, offset: int, owner: list[int], *, head: bool) -> str:
+        begin = owner.index(index)
+        now = self.characters[index].now
+        return now[: offset - begin] if head else now[offset - begin :]
+
+
+class _Cleaning:
+    """One run over one document."""
+
+    def __init__(self, document: Document) -> None:
+        self.strict = document.format in KNOWS_PARAGRAPHS
+        self.lines = [_line(index, block) for index, block in enumerate(document.blocks)]
+        self.rules: list[tuple[str, str]] = [("", "")]
+        self.cells: set[int] = set()
+
+    # -- passes: each returns whether it changed anything
+
+    def run(self) -> None:
+        passes: tuple[Callable[[], bool], ...] = (
+            self.characters,
+            self.furniture,
+            self.paragraphs,
+            self.inline,
+            self.marks,
+        )
+        for _ in range(ROUNDS):
+            if not any([step() for step in passes]):
+                break
+
+    def _live(self) -> list[_Line]:
+        return [line for line in self.lines if line.removed is None]
+
+    def _edit(self, line: _Line, code: str, reason: str, edits: Iterator[Edit]) -> bool:
+        wanted = [edit for edit in edits if line.text[edit.start : edit.end] != edit.after]
+        if not wanted:
+            return False
+        done = line.edit(wanted, len(self.rules))
+        self.rules.extend([(code, reason)] * done)
+        return done > 0
+
+    def characters(self) -> bool:
+        changed = False
+        for line in self._live():
+            if line.is_text:
+                for rule in CHARACTER_RULES:
+                    changed |= self._edit(line, rule.code, rule.reason, rule.edits(line.text))
+        return changed
+
+    def furniture(self) -> bool:
+        live = [line for line in self._live() if line.is_text and line.text.strip()]
+        texts = [line.text for line in live]
+        taken: dict[int, tuple[str, str]] = {}
+        for index, text in enumerate(texts):
+            if rule := line_rule(text):
+                taken[index] = (rule.code, rule.reason)
+        for index in advert_zones(texts):
+            taken.setdefault(index, ("advert", "文库网站、公众号的广告"))
+        for index in lone_page_numbers(texts):
+            taken.setdefault(index, ("page-number", "页码"))
+        pages = {i for i, (code, _) in taken.items() if code == "page-number"}
+        cuts = {
+            i for i, text in enumerate(texts) if not is_finished(text) and not stands_alone(text) and len(text) > 20
+        }
+        for index in running_heads(texts, cuts, pages):
+            taken.setdefault(index, ("running-head", "每页重复的页眉页脚"))
+        for index in _repeated_title(texts):
+            taken.setdefault(index, ("duplicate-title", "重复的标题"))
+        for index, rule_ in taken.items():
+            live[index].removed = rule_
+        return bool(taken)
+
+    def paragraphs(self) -> bool:
+        live = [line for line in self._live() if line.text.strip() or not line.is_text]
+        width = 0 if self.strict else wrap_width([line.text for line in live if line.is_text])
+        indents = sum(is_indented(line.text) for line in live) >= 2
+        kept: list[_Line] = []
+        joined = set()
+        for index, line in enumerate(live):
+            if kept and index and self._goes_on(kept, live, index, width, indents):
+                _join(kept[-1], line)
+                joined.add(id(line))
+            else:
+                kept.append(line)
+        self.lines = [line for line in self.lines if id(line) not in joined]
+        return bool(joined)
+
+    def _goes_on(self, kept: list[_Line], live: list[_Line], index: int, width: int, indents: bool) -> bool:
+        line, following = kept[-1], live[index]
+        paragraphs = all(x.blocks[0].type is BlockType.PARAGRAPH for x in (line, following))
+        if not paragraphs or any(i in self.cells for i in (line.indices[0], following.indices[0])):
+            return False
+        before = kept[-2].text if len(kept) > 1 else ""
+        after = live[index + 1].text if index + 1 < len(live) else ""
+        return goes_on(line.text, following.text, before=before, after=after, strict=self.strict) or wraps(
+            line.last, following.text, width, indents=indents
+        )
+
+    def inline(self) -> bool:
+        changed = False
+        for line in self._live():
+            for rule in INLINE_RULES if line.is_text else ():
+                edits = (Edit(*match.span(), "") for match in rule.pattern.finditer(line.text))
+                changed |= self._edit(line, rule.code, rule.reason, edits)
+        return changed
+
+    def marks(self) -> bool:
+        self.cells = _cells(self._live())
+        changed = False
+        for line in self._live():
+            for rule in LINE_TEXT_RULES if line.is_text else ():
+                edits = rule.edits(line.text)
+                if rule.code == "blanks" and line.indices[0] in self.cells:
+                    edits = (e for e in edits if e.start or not line.text.startswith("\t") or e.end == len(line.text))
+                changed |= self._edit(line, rule.code, rule.reason, edits)
+        return changed
+
+
+def _line(index: int, block: Block) -> _Line:
+    at = block.at[0] if block.at else index
+    characters = [_Edited(c, at, i, c) for i, c in enumerate(block.text)]
+    return _Line([block], [at], characters, block.text, block.text)
+
+
+def _join(line: _Line, following: _Line) -> None:
+    line.joins.append(len(line.characters))
+    line.blocks += following.blocks
+    line.indices += following.indices
+    line.characters += following.characters
+    line.text += following.text
+    line.last = following.last
+
+
+def _cells(lines: Sequence[_Line]) -> set[int]:
+    """Raw indices of the lines that are the cells of a table flattened to one a line, by their tabs."""
+    found: set[int] = set()
+    run: list[int] = []
+    for line in [*lines, None]:
+        tabbed = (
+            line is not None
+            and line.text.startswith("\t")
+            and len(line.text) <= 60
+            and not heading_marker(line.text.strip())
+        )
+        if line is not None and tabbed:
+            run.append(line.indices[0])
+        elif line is None or not (run and len(line.text) <= 20 and not is_finished(line.text)):
+            found |= set(run) if len(run) >= CELL_RUN else set()
+            run = []
+    return found
+
+
+def _repeated_title(texts: Sequence[str]) -> Iterator[int]:
+    """The second of two equal lines at the head of the document."""
+    head = [visible(text) for text in texts[:6]]
+    for index in range(1, len(head)):
+        again = head[index] == head[index - 1] or (index == 2 and head[index] == head[0])
+        if again and len(head[index]) >= 8 and not texts[index].startswith("\t") and not is_unit(texts[index]):
+            yield index
+
+
+# ---------------------------------------------------------------- out again
+
+
+def clean(document: Document, undo: Collection[str] = ()) -> Document:
+    """The document without what is not the author's, its paragraphs whole; each effect is a `Change`.
+
+    A change whose key is in `undo` is not made and not listed. Tables and pictures stay as they are.
+    """
+    cleaning = _Cleaning(document)
+    cleaning.run()
+    undone = frozenset(undo)
+    blocks: list[Block] = []
+    changes: list[Change] = []
+    for line in cleaning.lines:
+        made, recorded = _blocks(line, cleaning.rules, undone)
+        blocks += made
+        changes += recorded
+    return document.model_copy(update={"blocks": tuple(blocks), "changes": (*document.changes, *changes)})
+
+
+def _blocks(line: _Line, rules: Sequence[tuple[str, str]], undone: frozenset[str]) -> tuple[list[Block], list[Change]]:
+    if not line.is_text:
+        return [line.blocks[0].model_copy(update={"at": tuple(line.indices)})], []
+    if line.removed is not None:
+        return _removed(line, undone)
+    changes = list(_edits(line, rules))
+    kept = [change for change, _ in changes if change.key not in undone]
+    texts = [c.now for c in line.characters]
+    for change, places in changes:
+        if change.key in undone:
+            for place in places:
+                texts[place] = line.characters[place].raw
+    blocks, joins = _parts(line, texts, undone)
+    return [block for block in blocks if block.text], kept + joins
+
+
+def _removed(line: _Line, undone: frozenset[str]) -> tuple[list[Block], list[Change]]:
+    code, reason = line.removed or ("", "")
+    raw = "".join(c.raw for c in line.characters)
+    block = line.blocks[0]
+    change = Change(rule=code, reason=reason, before=raw, at=line.indices[0])
+    if change.key in undone:
+        return [block.model_copy(update={"text": raw, "at": (line.indices[0],)})], []
+    return [], [change]
+
+
+def _edits(line: _Line, rules: Sequence[tuple[str, str]]) -> Iterator[tuple[Change, list[int]]]:
+    """Each run of neighbouring raw characters changed by one edit, as a Change and its places."""
+    place = 0
+    while place < len(line.characters):
+        first = line.characters[place]
+        run = [place]
+        while run[-1] + 1 < len(line.characters):
+            following = line.characters[run[-1] + 1]
+            if not first.edit or following.edit != first.edit or following.at != first.at:
+                break
+            run.append(run[-1] + 1)
+        before = "".join(line.characters[i].raw for i in run)
+        after = "".join(line.characters[i].now for i in run)
+        if first.edit and before != after:
+            code, reason = rules[first.edit]
+            yield Change(rule=code, reason=reason, before=before, after=after, at=first.at, start=first.start), run
+        place = run[-1] + 1
+
+
+def _parts(line: _Line, texts: Sequence[str], undone: frozenset[str]) -> tuple[list[Block], list[Change]]:
+    """The blocks of a line: one, or more where a join is undone; and the joins that were made."""
+    bounds = [0, *line.joins, len(texts)]
+    blocks: list[Block] = []
+    changes: list[Change] = []
+    for number, (begin, end) in enumerate(zip(bounds, bounds[1:], strict=False)):
+        block, index = line.blocks[number], line.indices[number]
+        text = "".join(texts[begin:end])
+        if number:
+            change = _join_change(line, bounds, number)
+            if change.key not in undone:
+                last = blocks[-1]
+                blocks[-1] = last.model_copy(update={"text": last.text + text, "at": (*last.at, index)})
+                changes.append(change)
+                continue
+        at = block.at if block.at and number == 0 and len(line.blocks) == 1 else (index,)
+        blocks.append(block.model_copy(update={"text": text, "at": at}))
+    return blocks, changes
+
+
+def _join_change(line: _Line, bounds: Sequence[int], number: int) -> Change:
+    raw = [c.raw for c in line.characters]
+    tail = "".join(raw[bounds[number - 1] : bounds[number]]).rstrip()[-SHOWN:]
+    head = "".join(raw[bounds[number] : bounds[number + 1]]).lstrip()[:SHOWN]
+    tail, head = (re.sub(r"\s+", " ", part) for part in (tail, head))
+    start = bounds[number] - bounds[number - 1]
+    at = line.indices[number - 1]
+    return Change(rule=JOIN, reason=JOIN_REASON, before=f"{tail}⏎{head}", after=tail + head, at=at, start=start)

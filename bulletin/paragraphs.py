@@ -1,0 +1,196 @@
+"""Whether a line goes on in the next one: paragraphs cut by a page break or a hard line end.
+
+Blank lines are gone when this is decided, so the words decide: an unfinished line of running text
+goes on, unless the next line opens something of its own.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from bulletin.text import (
+    BLANK,
+    CLOSERS,
+    FINAL,
+    LIST_ITEM,
+    PAIRS,
+    columns,
+    enumerators,
+    heading_marker,
+    is_date_line,
+    is_heading_line,
+    is_unit,
+    visible,
+)
+
+CERTAIN = 60
+"""Characters from which an unfinished line is running text; the longest title in the seeds has 39, heading 53."""
+UNDER_HEADING = 25
+"""The same right under a heading, with a comma in it (the shortest in the seeds has 25)."""
+ELSEWHERE = 30
+"""The same elsewhere, with a comma in it and no new beginning in the next line."""
+SPAN = 60
+"""How far back an opened quotation or bracket still counts as open."""
+
+# Lines that stand alone: nothing joins them to what follows or comes before.
+ALONE = re.compile(
+    rf"【[^】]*】$|目{BLANK}*[录次]$|(?:本期)?要目$"
+    rf"|(?:附件?|附表|附录|注|备注|说明){BLANK}*\d*{BLANK}*(?:[：:]|$)"
+    rf"|(?:主?报|主?送|发|抄送?|主送|抄报|呈报|分送){BLANK}*[：:]"
+    r"|(?:关键词|摘要|内容提要|来源|稿源|作者|编者按|按语|责任编辑|编辑|审核|联系人|联系电话|单位|供稿|撰稿|发布时间|发布日期|日期|时间)[：:]"
+    r"|[（(](?:作者|此件|编者|文/|记者|通讯员|摘自|原载|来源|供稿|撰稿|执笔|\d{4}年\d{1,2}月)|(?:文|图|撰文|摄影)\s*[/／丨|]"
+    r"|图为|图[：:]|图\d|表\d|[^\n]{0,40}(?:印发|共印\d+份)$|第\s*\d+\s*期|\d{4}年(?:增刊|专刊)?第\s*\d+\s*期"
+)
+_ENTRY = re.compile(rf"(?:\t|[.…·．]{{3,}}|{BLANK}{{2,}}){BLANK}*[（(]?\d{{1,4}}[）)]?$")
+_OPENING = re.compile(
+    r"近日|近年来|近期|日前|今年|去年|当前|目前|截至|\d{1,2}月\d{1,2}日|\d{4}年|自\d{4}年|为(?:深入|贯彻|全面|进一步|了)|本报讯|本网讯|会议|活动|今日|连日来|党的"
+)
+
+
+def is_entry(text: str) -> bool:
+    """Whether the line ends like a contents entry: a leader and a page number."""
+    return _ENTRY.search(text) is not None
+
+
+def stands_alone(text: str) -> bool:
+    """Whether the line is a piece of its own by its form: heading, organ, date, section, list item, table cell."""
+    line = text.strip()
+    return (
+        not line
+        or text.startswith("\t")
+        or ALONE.match(line) is not None
+        or is_entry(text.rstrip())
+        or is_heading_line(line)
+        or is_unit(line)
+        or is_date_line(line)
+    )
+
+
+def opens(text: str) -> bool:
+    """Whether the line opens a paragraph of its own: stands alone, or is a numbered or listed item."""
+    line = text.strip()
+    return stands_alone(text) or heading_marker(line) is not None or LIST_ITEM.match(line) is not None
+
+
+def is_finished(text: str) -> bool:
+    """Whether the text ends as a sentence or an announcement does."""
+    line = text.rstrip().rstrip(CLOSERS + "\"'")
+    return not line or line[-1] in FINAL + "：:；;" or (line[-1] == "." and not line[-2:-1].isascii())
+
+
+def is_open(text: str) -> bool:
+    """Whether the text cannot end where it ends: after a comma, or inside a quotation or bracket."""
+    line = text.rstrip()
+    if line.endswith(("，", "、", ",")) or (line and line[-1] in PAIRS):
+        return True
+    return any(
+        line.rfind(o) > line.rfind(c) and len(line) - line.rfind(o) <= SPAN for o, c in PAIRS.items() if o != "‘"
+    )
+
+
+def goes_on(text: str, following: str, *, before: str = "", after: str = "", strict: bool = False) -> bool:
+    """Whether the paragraph `text` goes on in the line `following`.
+
+    `before` and `after` are their neighbours. `strict` is for carriers that know their paragraphs
+    (DOCX, web pages): there only what cannot end is joined.
+    """
+    line, after_line = text.strip(), after.strip()
+    if stands_alone(text) and not (
+        is_open(line) and not is_entry(text) and not text.startswith("\t") and not ALONE.match(line)
+    ):
+        return False
+    if opens(following):
+        return False
+    if is_finished(line) and not is_open(line):
+        return not strict and (_counts_on(line, following.strip()) or _half_sentence(line, following.strip(), before))
+    if is_open(line):
+        return not _is_title(following, after_line) or not is_finished(line)
+    if _is_title(following, after_line):
+        return False
+    return _is_running(line, following.strip(), before.strip(), strict)
+
+
+def _is_title(text: str, after: str) -> bool:
+    """Whether the line is a title by what follows it: the name of an organ, or a date."""
+    return (
+        len(visible(text)) <= CERTAIN and not re.search(rf"[{FINAL}]", text) and (is_unit(after) or is_date_line(after))
+    )
+
+
+def _is_running(line: str, following: str, before: str, strict: bool) -> bool:
+    if len(line) >= CERTAIN:
+        return True
+    if strict:
+        return False
+    if re.search(rf"[{FINAL}；]", line):
+        return True
+    if not re.search("[，,]", line) or not before:
+        return False
+    if is_heading_line(before):
+        return len(line) >= UNDER_HEADING
+    return len(line) >= ELSEWHERE and not _OPENING.match(following) and is_finished(before)
+
+
+def _counts_on(line: str, following: str) -> bool:
+    """Whether a list inside the paragraph goes on: it ends with 二是…。 and 三是 comes inside the next line."""
+    here, there = enumerators(line), enumerators(following)
+    if not here or not there or line[-1] in "：:；;":
+        return False
+    (place, number), (first, next_number) = here[-1], there[0]
+    clause = line[place:].rstrip(CLOSERS)
+    alone = not re.search(rf"[{FINAL}；]", clause[:-1])
+    return place > 0 and first > 0 and next_number == number + 1 and alone
+
+
+def _half_sentence(line: str, following: str, before: str) -> bool:
+    """Whether a sentence was cut after a semicolon; a list whose items end with one is left alone."""
+    if not line.endswith(("；", ";")) or before.rstrip().endswith(("；", ";", "：", ":")):
+        return False
+    if LIST_ITEM.match(line) or heading_marker(line) or len(line) < UNDER_HEADING:
+        return False
+    return not following.endswith(("；", ";")) and len(following) >= UNDER_HEADING
+
+
+# ---------------------------------------------------------------- lines all cut at one width
+
+WRAPPED_LINES = 8
+WRAPPED_SHARE = 0.4
+NARROW, WIDE = 36, 110
+"""Columns between which a printed line is wide."""
+
+
+def wrap_width(lines: Sequence[str]) -> int:
+    """The width in columns at which all lines of the document were cut; 0 where they were not."""
+    widths = Counter(columns(line.rstrip()) for line in lines if line.strip() and not line.startswith("\t"))
+    total = sum(widths.values())
+    usable = {w: n for w, n in widths.items() if NARROW <= w <= WIDE}
+    if not usable:
+        return 0
+    near = {w: sum(widths.get(v, 0) for v in range(w - 3, w + 1)) for w in usable}
+    width = max(near, key=lambda w: (near[w], w))
+    longer = sum(n for w, n in widths.items() if w > width + 2)
+    if near[width] < WRAPPED_LINES or near[width] < WRAPPED_SHARE * total or longer > 0.05 * total:
+        return 0
+    full = [line for line in lines if width - 3 <= columns(line.rstrip()) <= width]
+    return width if sum(not is_finished(line) for line in full) * 2 > len(full) else 0
+
+
+def is_indented(text: str) -> bool:
+    """Whether the line begins with an indent made of blanks."""
+    return re.match(r"\u3000|[ \u00a0]{2,}", text) is not None
+
+
+def wraps(text: str, following: str, width: int, *, indents: bool) -> bool:
+    """Whether a line cut at `width` goes on, in a document whose lines all were.
+
+    `text` is the last line only, not what was joined before it. `indents`: paragraphs of this
+    document begin with an indent, so that a full line that ends a sentence can go on as well.
+    """
+    if not width or not width - 3 <= columns(text.rstrip()) <= width + 2:
+        return False
+    if opens(following) or (indents and is_indented(following)):
+        return False
+    line = text.strip()
+    if is_finished(line) and not is_open(line):
+        return indents
+    return not (ALONE.match(line) or is_entry(text) or is_unit(line) or is_date_line(line))

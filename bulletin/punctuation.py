@@ -1,0 +1,273 @@
+"""Marks and blanks inside a line: each rule is a function of the text that yields edits.
+
+A rule never looks beyond its line, so that an edit is the same whatever else was undone.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from bulletin.text import BLANK, CLOSERS, FINAL, HAN, OPENERS, has_han, heading_marker, is_han
+
+
+class Edit(NamedTuple):
+    start: int
+    end: int
+    after: str
+
+
+class TextRule(NamedTuple):
+    code: str
+    reason: str
+    example: tuple[str, str]
+    """Before and after."""
+    edits: Callable[[str], Iterator[Edit]]
+
+
+# ---------------------------------------------------------------- characters
+
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb"
+    "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\U000e0100-\U000e01ef]+"
+)
+# Single characters that are another one in a different dress.
+_DRESSED = re.compile(
+    "[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\uff05\ufb00-\ufb06\u2f00-\u2fd5\uff61-\uff64\ufe50-\ufe6b\u2488-\u249b]"
+)
+_RADICALS = dict(
+    zip(
+        "⺟⺠⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰⻳",
+        "母民西见角贝车长门青韦页风飞食马骨鬼鱼鸟卤麦黄齐齿龙龟",
+        strict=True,
+    )
+)
+_SMALL = dict(zip("﹐﹑﹒﹔﹕﹖﹗﹙﹚", "，、.；：？！（）", strict=True))
+_CLUSTER = re.compile(r"(?s).[\u0300-\u036f\u1160-\u11ff\u3099\u309a\u20d0-\u20ff]+|[\u2126\u212a\u212b\uf900-\ufaff]")
+
+
+def invisible(text: str) -> Iterator[Edit]:
+    """Soft hyphens, zero-width and control characters go."""
+    for match in _INVISIBLE.finditer(text):
+        yield Edit(*match.span(), "")
+
+
+def forms(text: str) -> Iterator[Edit]:
+    """Full-width digits and letters, ligatures, radicals printed as characters, marks not composed."""
+    for match in _DRESSED.finditer(text):
+        plain = _SMALL.get(match[0]) or unicodedata.normalize("NFKC", match[0])
+        yield Edit(*match.span(), plain)
+    for index, character in enumerate(text):
+        if character in _RADICALS:
+            yield Edit(index, index + 1, _RADICALS[character])
+    # 3．14 and 1．总体要求: the full-width stop of numbers
+    for match in re.finditer(r"(?<=[0-9０-９])．", text):
+        yield Edit(*match.span(), ".")
+    if not unicodedata.is_normalized("NFC", text):
+        for match in _CLUSTER.finditer(text):
+            if (composed := unicodedata.normalize("NFC", match[0])) != match[0]:
+                yield Edit(*match.span(), composed)
+
+
+# ---------------------------------------------------------------- blanks
+
+_RUN = re.compile(rf"{BLANK}+")
+_LEADER = re.compile(rf"(?:{BLANK}|[.．…·])*[\t….·]{BLANK}*\d{{1,4}}{BLANK}*$")
+_SPACED = re.compile(rf"{HAN}(?:{BLANK}+{HAN})+")
+_STOPS = "，。、；：！？…—,;"
+_COUNTED = "年月日时分期号页个名次篇届场项条万亿%％元户家人户余多"
+
+
+def is_prose(text: str) -> bool:
+    """Whether blanks between its characters can only be slips: running text, not a title or a table row."""
+    return len(text) > 60 or re.search(rf"[{FINAL}；]", text) is not None or text.rstrip().endswith(("，", "、"))
+
+
+def is_row(text: str) -> bool:
+    """Whether tabs separate its parts: a row of cells, or a contents entry with its page."""
+    cells = [cell for cell in text.strip().split("\t") if cell.strip()]
+    return _LEADER.search(text) is not None or (len(cells) >= 3 and max(map(len, cells)) <= 60)
+
+
+def _keep(left: str, right: str, *, prose: bool, quoted: bool) -> bool:
+    """Whether one blank stays between the two characters."""
+    if left in _STOPS or right in _STOPS or left in OPENERS or right in CLOSERS:
+        return False
+    if left.isdigit() and is_han(right):
+        return not prose and right not in _COUNTED
+    if is_han(left) and right.isdigit():
+        return not prose and left not in "年月第共印"
+    if all(is_han(c) or c in OPENERS + CLOSERS for c in (left, right)):
+        return quoted or not prose
+    return True
+
+
+def blanks(text: str) -> Iterator[Edit]:
+    """Indents, blank runs and blanks between Chinese characters; the single one between a title's clauses stays."""
+    prose, row = is_prose(text), is_row(text)
+    spaced = _SPACED.fullmatch(text.strip()) is not None
+    for match in _RUN.finditer(text):
+        start, end = match.span()
+        if start == 0 or end == len(text):
+            after = ""
+        elif row and "\t" in match[0]:
+            after = "\t"
+        elif spaced:
+            after = ""
+        else:
+            quoted = _open_quotes(text[:start]) > 0
+            after = " " if _keep(text[start - 1], text[end], prose=prose, quoted=quoted) else ""
+        if after != match[0]:
+            yield Edit(start, end, after)
+
+
+def _open_quotes(text: str) -> int:
+    """How many of “《「 are open at the end of `text` (the last 60 characters of it)."""
+    tail = text[-60:]
+    return sum(max(0, tail.rfind(o) - tail.rfind(c)) > 0 and o in tail for o, c in ("“”", "《》", "「」"))
+
+
+# ---------------------------------------------------------------- punctuation
+
+_PROTECTED = re.compile(
+    r"(?:https?|ftp)://[^\s\u3000-\u303f\u4e00-\u9fff\uff00-\uffef”“]+"
+    r"|www\.[\w./?=&%#-]+"
+    r"|[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
+    r"|\d+(?:[.,:/'-]\d+)+"
+    r"|[\w-]+\.(?i:docx?|xlsx?|pptx?|pdf|txt|wps|et|ofd|jpe?g|png|gif|zip|rar|html?|mp[34]|com|cn|org|net|gov|edu)(?![A-Za-z])",
+    re.ASCII,
+)
+_FILE = re.compile(r"[\w（）()\u4e00-\u9fff-]+\.(?i:docx?|xlsx?|pptx?|pdf|txt|wps|ofd|jpe?g|png|zip|rar)(?![A-Za-z])")
+_WIDE = dict(zip(",;:!?", "，；：！？", strict=True))
+_CJK_MARKS = "，。、；：！？…—”’）》】」』〉“‘（《【「『〈％"
+
+
+def _cjk(character: str) -> bool:
+    return bool(character) and (is_han(character) or character in _CJK_MARKS)
+
+
+def _protected(text: str) -> list[tuple[int, int]]:
+    return [m.span() for pattern in (_PROTECTED, _FILE) for m in pattern.finditer(text)]
+
+
+def _near(text: str, index: int, step: int) -> str:
+    """The next character that is no blank, or nothing."""
+    index += step
+    while 0 <= index < len(text) and text[index].isspace():
+        index += step
+    return text[index] if 0 <= index < len(text) else ""
+
+
+def _is_chinese(text: str) -> bool:
+    """Whether the line is Chinese rather than a foreign one with a Chinese word in it."""
+    han = len(re.findall(HAN, text))
+    return han > 0 and han * 2 >= len(re.findall(r"[A-Za-z]+", text))
+
+
+def half_width(text: str) -> Iterator[Edit]:
+    """Half-width , ; : ! ? . and brackets in Chinese text; not in addresses, times, numbers, file names, English."""
+    if not has_han(text) or not _is_chinese(text):
+        return
+    spans = _protected(text)
+    free = [i for i, c in enumerate(text) if c in ",;:!?.()（）" and not any(a <= i < b for a, b in spans)]
+    for index in free:
+        mark, left, right = text[index], _near(text, index, -1), _near(text, index, 1)
+        if mark in _WIDE and (_cjk(left) or (left and is_han(right) and not left.isspace())):
+            yield Edit(index, index + 1, _WIDE[mark])
+        elif mark == "." and _is_stop(text, index, left, right):
+            yield Edit(index, index + 1, "。")
+    yield from _brackets(text, [i for i in free if text[i] in "()（）"])
+
+
+def _is_stop(text: str, index: int, left: str, right: str) -> bool:
+    around = text[max(0, index - 1) : index + 2]
+    if ".." in around or not (is_han(left) or left in "”’）》】") or (right and not _cjk(right)):
+        return False
+    marker = heading_marker(text)
+    return marker is None or index >= marker.end
+
+
+def _brackets(text: str, places: list[int]) -> Iterator[Edit]:
+    stack: list[int] = []
+    for place in places:
+        if text[place] in "(（":
+            stack.append(place)
+        elif stack:
+            opening = stack.pop()
+            inner = text[opening + 1 : place]
+            chinese = has_han(inner) or _cjk(_near(text, opening, -1)) or _cjk(_near(text, place, 1))
+            if chinese or text[opening] == "（" or text[place] == "）":
+                for at, wide in ((opening, "（"), (place, "）")):
+                    if text[at] != wide:
+                        yield Edit(at, at + 1, wide)
+
+
+_DOTS = re.compile(r"\.{3,}|。{3,}|(?<!…)…(?!…)")
+_DASHES = re.compile(r"-{2,}|－{2,}")
+_TWICE = re.compile(r"([，、；：])\1+|。{2}(?!。)(?<!。。。)")
+
+
+def marks(text: str) -> Iterator[Edit]:
+    """Ellipses and dashes typed with dots and hyphens, and marks typed twice."""
+    if not has_han(text) or _LEADER.search(text):
+        return
+    for pattern, after in ((_DOTS, "……"), (_DASHES, "——")):
+        for match in pattern.finditer(text):
+            if _cjk(_near(text, match.start(), -1)) or _cjk(_near(text, match.end() - 1, 1)):
+                yield Edit(*match.span(), after)
+    for match in _TWICE.finditer(text):
+        yield Edit(*match.span(), match[0][0])
+
+
+# ---------------------------------------------------------------- quotes
+
+_DOUBLE = re.compile('["“”＂]')
+QUOTED = 60
+"""Characters of the longest quotation that broken quotes are still put right around."""
+
+
+def quotes(text: str) -> Iterator[Edit]:
+    """Straight, reversed and unmatched double quotes, where they pair off in one way only."""
+    found = [match.start() for match in _DOUBLE.finditer(text)]
+    if not found or len(found) % 2 or not _is_chinese(text):
+        return
+    current = [text[i] for i in found]
+    wanted = ["“", "”"] * (len(found) // 2)
+    if current == wanted or _nested(current):
+        return
+    spans = [(found[i], found[i + 1]) for i in range(0, len(found), 2)]
+    if any(b - a > QUOTED or b - a < 2 for a, b in spans) or any(text[a - 1 : a].isdigit() for a, _ in spans):
+        return
+    for place, mark in zip(found, wanted, strict=True):
+        if text[place] != mark:
+            yield Edit(place, place + 1, mark)
+
+
+def _nested(marks_: list[str]) -> bool:
+    depth = 0
+    for mark in marks_:
+        depth += {"“": 1, "”": -1}.get(mark, 99)
+        if not 0 <= depth < 99:
+            return False
+    return depth == 0
+
+
+def single_quotes(text: str) -> Iterator[Edit]:
+    """Straight single quotes around Chinese words; an apostrophe stays."""
+    for match in re.finditer(rf"'([^'‘’\n]{{1,{QUOTED}}})'", text):
+        if has_han(match[1]) and not re.match(r"\w", match[1][-1:] if match[1].isascii() else ""):
+            yield Edit(match.start(), match.start() + 1, "‘")
+            yield Edit(match.end() - 1, match.end(), "’")
+
+
+CHARACTER_RULES: tuple[TextRule, ...] = (
+    TextRule("invisible", "看不见的字符（软连字符、零宽字符、控制符）", ("发\u200b展", "发展"), invisible),
+    TextRule("forms", "全角数字字母、连字、部首形式的字", ("２０２３年", "2023年"), forms),
+)
+LINE_TEXT_RULES: tuple[TextRule, ...] = (
+    TextRule("blanks", "多余的空格、手工缩进", ("　　近年来， 全市", "近年来，全市"), blanks),
+    TextRule("half-width", "中文里的半角标点", ("指明了方向;要认真学习", "指明了方向；要认真学习"), half_width),
+    TextRule("marks", "不规范的省略号、破折号、重复标点", ("学习、调研...", "学习、调研……"), marks),
+    TextRule("quotes", "直引号、反向或不成对的引号", ('坚持"三个到位"。', "坚持“三个到位”。"), quotes),
+    TextRule("single-quotes", "直单引号", ("做到'一案一策'。", "做到‘一案一策’。"), single_quotes),
+)
