@@ -1,0 +1,70 @@
+"""Plain text -> Document: one line is one raw block, blank lines and indents left out.
+
+What is a heading or a paragraph cut in two is for cleaning and structure to find.
+"""
+
+import re
+import unicodedata
+
+from bulletin.errors import EmptyError, FormatError, TooLargeError
+from bulletin.model import Block, Document, Submission
+from extractors.encoding import Decoded, decode
+
+MAX_BYTES = 32 * 1024 * 1024
+"""A year of a daily paper is 10 MB of text: more is no submission, and is refused before it is decoded."""
+
+MAX_LINE = 1_000_000
+"""Characters in a line: later patterns run over a block as a whole."""
+
+MAX_DAMAGE = 0.05
+"""Share of unreadable characters from which a file is refused rather than printed with holes in it."""
+
+LINE_END = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1b\x1f\x7f\ufeff]")
+
+
+def read(submission: Submission) -> Document:
+    """The lines of a text in any encoding, one a paragraph.
+
+    Raises TooLargeError, EmptyError, and FormatError where the bytes are no text.
+    """
+    decoded = load(submission)
+    blocks = tuple(Block(text=line, at=(index,)) for index, line in enumerate(lines(decoded.text)))
+    if not blocks:
+        raise EmptyError("文件里没有文字", subject=submission.name)
+    return Document(
+        source=submission.sha256,
+        name=submission.name,
+        format="txt",
+        unit=submission.unit,
+        blocks=blocks,
+        warnings=warnings(decoded),
+    )
+
+
+def load(submission: Submission) -> Decoded:
+    """The text of a submission, refused where it is too large, empty or no text."""
+    if len(submission.content) > MAX_BYTES:
+        size = len(submission.content) // 1024 // 1024
+        raise TooLargeError(f"文本文件有 {size} MB，超过上限 {MAX_BYTES // 1024 // 1024} MB", subject=submission.name)
+    if not submission.content.strip():
+        raise EmptyError("文件是空的", subject=submission.name)
+    decoded = decode(submission.content)
+    if decoded.damaged > MAX_DAMAGE * len(decoded.text):
+        raise FormatError("不是文本文件，或编码已损坏", subject=submission.name)
+    return decoded
+
+
+def lines(text: str) -> list[str]:
+    """The lines with something in them, NFC, without indent, blanks at the end and control characters."""
+    if any(len(line) > MAX_LINE for line in LINE_END.split(text)):
+        raise TooLargeError(f"有一行超过 {MAX_LINE} 字", advice="请检查文件是否损坏，或分段后再报送")
+    stripped = (CONTROLS.sub("", line).strip() for line in LINE_END.split(unicodedata.normalize("NFC", text)))
+    return [line for line in stripped if line]
+
+
+def warnings(decoded: Decoded) -> tuple[str, ...]:
+    """What an editor should know about the decoding."""
+    if not decoded.damaged:
+        return ()
+    return (f"有 {decoded.damaged} 个字无法识别（按 {decoded.encoding} 读取），已用 � 代替，请核对",)

@@ -1,0 +1,103 @@
+"""What the readers of a Word document's parts share: the package, its styles and lists, what was found and lost."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from bulletin.model import Block, BlockType
+from extractors.numbering import Numbering, circled
+from extractors.package import Element, Package, W
+from extractors.wordstyles import Styles
+
+MAX_PICTURES = 128 * 1024 * 1024
+"""Bytes of all pictures kept; what is beyond is left out with a warning."""
+
+# Rule -> why its text is in no block, for the editor.
+LOSSES: Mapping[str, str] = {
+    "tracked-deletion": "修订中已删除的文字",
+    "moved-away": "修订中已移走的文字",
+    "hidden-text": "隐藏文字",
+    "comment": "批注",
+    "running-head": "页眉或页脚",
+    "placeholder": "未填写的提示文字",
+    "ruby": "拼音或注音",
+    "field-code": "没有结果的域代码",
+    "chart-text": "图表里的文字",
+    "table-title": "表格的替代文字",
+}
+
+
+class Lost(NamedTuple):
+    """Text that a reader saw and put into no block."""
+
+    rule: str
+    text: str
+    start: int = 0
+    """Offset in the text of the block beside it."""
+
+
+class Raw(NamedTuple):
+    """A block with what was left out in it; a block without text only carries what was lost."""
+
+    block: Block
+    lost: tuple[Lost, ...] = ()
+
+
+def is_empty(block: Block) -> bool:
+    """Whether there is nothing to see in a block."""
+    return block.type is not BlockType.IMAGE and not block.plain.strip()
+
+
+@dataclass
+class Reading:
+    """One document being read."""
+
+    package: Package
+    styles: Styles
+    numbering: Numbering
+    comments: Mapping[str, str]
+    warnings: dict[str, None] = field(default_factory=dict)
+    pictures: dict[str, bytes] = field(default_factory=dict)
+    notes: list[tuple[str, str]] = field(default_factory=list)
+    """Kind (footnote, endnote) and id of each note, in the order of their marks."""
+
+    def warn(self, text: str) -> None:
+        """Say something to the editor, once."""
+        self.warnings[text] = None
+
+    def note_mark(self, kind: str, key: str) -> str:
+        """The mark of the next note, ① and so on."""
+        self.notes.append((kind, key))
+        return circled(len(self.notes))
+
+    def picture(self, part: str, relation_id: str, alt: str = "") -> Block | None:
+        """The block of a picture, its bytes kept; None where they are not in the file."""
+        relation = self.package.relations(part).get(relation_id)
+        if relation is None:
+            return None
+        if relation.external:
+            self.warn("有链接的图片不在文件里，没有读入")
+            return None
+        content = self.package.bytes(relation.target)
+        if not content:
+            self.warn("有图片已损坏或缺失，没有读入")
+            return None
+        if sum(map(len, self.pictures.values())) + len(content) > MAX_PICTURES:
+            self.warn(f"图片超过 {MAX_PICTURES // 1024 // 1024} MB，多出的没有读入")
+            return None
+        digest = hashlib.sha256(content).hexdigest()
+        self.pictures[digest] = content
+        return Block(type=BlockType.IMAGE, picture=digest, alt=" ".join(alt.split()))
+
+
+def plain_text(element: Element, *tags: str) -> str:
+    """All the text below an element that is in the given tags (w:t if none), tabs and breaks as blanks."""
+    wanted = tags or (f"{W}t",)
+    parts = []
+    for item in element.iter(*wanted, f"{W}tab", f"{W}br", f"{W}p"):
+        if item.tag in wanted:
+            parts.append(item.text or "")
+        elif item.tag != f"{W}p" or parts:
+            parts.append(" ")
+    return "".join(parts).strip()
