@@ -14,7 +14,7 @@ from bulletin.errors import EncryptedError, FormatError
 from bulletin.model import Submission
 from collectors.decoding import decode
 from collectors.letters import Enclosure, Letter
-from collectors.rfc822 import sender_name_of_raw
+from collectors.rfc822 import sender_name
 
 # Property ids of [MS-OXPROPS].
 _SUBJECT = 0x0037
@@ -64,7 +64,7 @@ def read(mail: Submission) -> Letter:
 class _Storages:
     """Properties of the storages of one OLE file, found by the names of their streams."""
 
-    def __init__(self, ole: "olefile.OleFileIO[bytes]") -> None:
+    def __init__(self, ole: "olefile.OleFileIO[str]") -> None:
         self._ole = ole
         self._paths = {tuple(path) for path in ole.listdir(streams=True, storages=True)}
 
@@ -110,7 +110,7 @@ def _letter(storages: _Storages, root: Path, depth: int) -> tuple[Letter, str]:
         enclosures.extend(_enclosures(storages, attachment, charset, depth))
     letter = Letter(
         subject=storages.text(root, _SUBJECT, charset),
-        sender=sender_name_of_raw(sender),
+        sender=sender_name(sender),
         sent=_moment(fixed.get(_SUBMIT_TIME) or fixed.get(_DELIVERY_TIME)),
         text=storages.text(root, _BODY, charset).replace("\r\n", "\n"),
         markup=decode(storages.binary(root, _HTML), body_charset) or storages.text(root, _HTML, charset),

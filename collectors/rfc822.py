@@ -6,7 +6,7 @@ from email import message_from_bytes
 from email.errors import MessageError
 from email.header import decode_header
 from email.message import Message
-from email.utils import parseaddr, parsedate_to_datetime
+from email.utils import parsedate_to_datetime
 
 from bulletin.errors import EncryptedError, FormatError
 from bulletin.model import Submission
@@ -50,7 +50,7 @@ def decode_words(value: str) -> str:
     """The text of a header value as it stands in the mail."""
     raw = re.sub(r"\r?\n[ \t]*", " ", value)
     if not _ENCODED_WORD.search(raw):
-        return decode(raw.encode("ascii", "surrogateescape")).strip() if not raw.isascii() else raw.strip()
+        return _from_bytes(raw).strip()
     # Some programs put quotes around encoded words and no blank between them; both are against RFC 2047.
     loose = _ENCODED_WORD.sub(lambda word: f" {word[0]} ", raw.replace('"', ""))
     try:
@@ -60,10 +60,12 @@ def decode_words(value: str) -> str:
     return "".join(_part(content, charset) for content, charset in parts).strip()
 
 
-def sender_name(address: str) -> str:
-    """The display name of an address where it is Chinese, that is where it can be a unit's."""
-    name = parseaddr(address)[0].strip().strip("\"'“”")
-    return name if _HAN.search(name) else ""
+def _from_bytes(value: str) -> str:
+    """Text whose 8-bit bytes the parser kept as surrogates; text that it has already decoded stays."""
+    try:
+        return decode(value.encode("ascii", "surrogateescape"))
+    except UnicodeEncodeError:
+        return value
 
 
 def _part(content: bytes | str, charset: str | None) -> str:
@@ -140,11 +142,11 @@ def _sender(message: Message) -> str:
     for key, value in message.raw_items():
         if key.lower() == "from":
             raw = re.sub(r"\r?\n[ \t]*", " ", str(value))
-            return sender_name_of_raw(raw)
+            return sender_name(raw)
     return ""
 
 
-def sender_name_of_raw(raw: str) -> str:
+def sender_name(raw: str) -> str:
     """The Chinese display name in an undecoded From header."""
     name = re.sub(r"<[^<>]*>\s*$", "", raw).strip()
     decoded = decode_words(name).strip("\"'“” ")
