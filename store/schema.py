@@ -8,6 +8,7 @@ SQLite lists rows without reading their overflow pages.
 from datetime import UTC, datetime
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     Date,
@@ -271,7 +272,7 @@ bands = Table(
     "bands",
     metadata,
     _key("publication", primary_key=True),
-    _key("key", primary_key=True),
+    Column("key", BigInteger, primary_key=True, autoincrement=False),
     _key("article", primary_key=True),
     Index("ix_bands_article", "publication", "article"),
     sqlite_with_rowid=False,

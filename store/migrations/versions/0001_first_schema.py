@@ -45,7 +45,7 @@ def upgrade() -> None:
     op.create_table(
         "bands",
         sa.Column("publication", sa.String(), nullable=False),
-        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("key", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("article", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("publication", "key", "article", name="pk_bands"),
         sqlite_with_rowid=False,

@@ -1,0 +1,201 @@
+"""A backup of everything in one ZIP, made while the store is in use, and its way back.
+
+    manifest.json          schema, time, number of rows and files
+    tables/articles.jsonl  one row a line
+    files/ab/cdef...       the files as they are
+
+The rows are written as JSON and not as a copy of the database, so that a backup made on SQLite
+comes back on PostgreSQL, and one of an older version in a newer one. The rows are read at one
+moment; files are on the disk before rows speak of them and never change, so they follow later.
+"""
+
+import json
+import os
+import zipfile
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Date, DateTime, Engine, MetaData, Table, func, insert, select, text
+
+from bulletin.errors import FormatError, IntegrityError, StateError
+from bulletin.model import Frozen
+from store.archive import FolderFiles
+from store.database import Store, make_engine, open_store, schema_version
+from store.schema import HEAD, metadata
+from store.search import Search
+from store.upgrade import upgrade
+
+BATCH = 500
+DERIVED = {"texts": ("folded", "grams")}
+"""Columns that are made anew, because each database has its own."""
+
+
+class Manifest(Frozen):
+    """What a backup holds."""
+
+    schema_version: str
+    made: datetime
+    rows: dict[str, int]
+    files: int
+
+
+def backup(store: Store, path: Path) -> Manifest:
+    """Writes the backup; under its name there is at every moment the earlier one or the whole new one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+            with store.reading() as unit:
+                rows = {table.name: _write_table(unit.connection, table, archive) for table in metadata.sorted_tables}
+            files = _write_files(store, archive)
+            manifest = Manifest(schema_version=HEAD, made=store.clock(), rows=rows, files=files)
+            archive.writestr("manifest.json", manifest.model_dump_json(indent=2))
+        with temporary.open("rb") as file:
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return manifest
+
+
+def _write_table(connection: Connection, table: Table, archive: zipfile.ZipFile) -> int:
+    count = 0
+    columns = [column for column in table.c if column.name not in DERIVED.get(table.name, ())]
+    query = select(*columns).order_by(*table.primary_key.columns).execution_options(yield_per=BATCH)
+    with archive.open(f"tables/{table.name}.jsonl", "w", force_zip64=True) as file:
+        for row in connection.execute(query).mappings():
+            line = json.dumps(dict(row), ensure_ascii=False, default=_plain)
+            file.write(line.encode() + b"\n")
+            count += 1
+    return count
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"no JSON for {type(value)}")
+
+
+def _write_files(store: Store, archive: zipfile.ZipFile) -> int:
+    count = 0
+    for sha in store.files.names():
+        # Office files and pictures are compressed already.
+        archive.writestr(f"files/{sha[:2]}/{sha[2:]}", store.files.get(sha), zipfile.ZIP_STORED)
+        count += 1
+    return count
+
+
+def restore(path: Path, home: Path, url: str = "") -> Store:
+    """The store of an empty home, filled from a backup and brought to the current schema.
+
+    Raises StateError where there is something in the database already, FormatError for a file that
+    is no backup, IntegrityError for one that is damaged. Nothing is in the database before all is.
+    """
+    with _opened(path) as archive:
+        manifest = _manifest(archive)
+        home.mkdir(parents=True, exist_ok=True)
+        engine = make_engine(url, home)
+        try:
+            if schema_version(engine) is None:
+                upgrade(engine, manifest.schema_version)
+            _read_files(archive, FolderFiles(home / "files"), manifest)
+            _read_tables(archive, engine, manifest)
+        finally:
+            engine.dispose()
+    return open_store(home, url)
+
+
+def _opened(path: Path) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(path)
+    except (zipfile.BadZipFile, FileNotFoundError) as error:
+        raise FormatError("这不是备份文件", subject=str(path), advice="请选用 bulletin backup 做的文件") from error
+
+
+def _manifest(archive: zipfile.ZipFile) -> Manifest:
+    try:
+        return Manifest.model_validate_json(archive.read("manifest.json"))
+    except (KeyError, ValueError) as error:
+        raise FormatError("这不是备份文件", advice="请选用 bulletin backup 做的文件") from error
+
+
+def _read_files(archive: zipfile.ZipFile, files: FolderFiles, manifest: Manifest) -> None:
+    names = [name for name in archive.namelist() if name.startswith("files/")]
+    if len(names) != manifest.files:
+        raise IntegrityError("备份里的文件不全", subject=str(archive.filename), advice="请换一份备份")
+    for name in names:
+        wanted = name.removeprefix("files/").replace("/", "")
+        if files.put(_read(archive, name)) != wanted:
+            raise IntegrityError("备份里的文件与登记的不符", subject=wanted, advice="请换一份备份")
+
+
+def _read(archive: zipfile.ZipFile, name: str) -> bytes:
+    try:
+        return archive.read(name)
+    except (zipfile.BadZipFile, KeyError) as error:
+        raise IntegrityError("备份已损坏", subject=name, advice="请换一份备份") from error
+
+
+def _read_tables(archive: zipfile.ZipFile, engine: Engine, manifest: Manifest) -> None:
+    """All rows in one transaction, into the tables as they were when the backup was made."""
+    known = MetaData()
+    with engine.begin() as connection:
+        known.reflect(connection, only=list(manifest.rows))
+        for name in manifest.rows:
+            table = known.tables[name]
+            if connection.execute(select(func.count()).select_from(table)).scalar_one():
+                raise StateError("数据库里已有内容，不能恢复到这里", advice="请恢复到一个空的文件夹或空的数据库")
+            count = 0
+            for batch in _batches(_rows(archive, table)):
+                connection.execute(insert(table), batch)
+                count += len(batch)
+            if count != manifest.rows[name]:
+                raise IntegrityError("备份里的记录不全", subject=name, advice="请换一份备份")
+            _advance_sequence(connection, table)
+        Search(connection).rebuild()
+
+
+def _rows(archive: zipfile.ZipFile, table: Table) -> Iterator[dict[str, Any]]:
+    try:
+        with archive.open(f"tables/{table.name}.jsonl") as file:
+            for line in file:
+                yield _typed(json.loads(line), table)
+    except (zipfile.BadZipFile, KeyError, ValueError) as error:
+        raise IntegrityError("备份已损坏", subject=table.name, advice="请换一份备份") from error
+
+
+def _typed(row: Mapping[str, Any], table: Table) -> dict[str, Any]:
+    """The values as the table's columns want them: moments and days are strings in JSON."""
+    values = dict(row)
+    for name, value in row.items():
+        kind = table.c[name].type
+        if value is not None and isinstance(kind, DateTime):
+            moment = datetime.fromisoformat(value)
+            values[name] = moment if kind.timezone else moment.astimezone(UTC).replace(tzinfo=None)
+        elif value is not None and isinstance(kind, Date):
+            values[name] = date.fromisoformat(value)
+    return values
+
+
+def _batches(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    batch: list[dict[str, Any]] = []
+    for row in rows:
+        batch.append(row)
+        if len(batch) == BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _advance_sequence(connection: Connection, table: Table) -> None:
+    """PostgreSQL counts new rows from a sequence, which does not notice rows that bring their number."""
+    [first, *others] = table.primary_key.columns
+    if connection.dialect.name != "postgresql" or others or first.name not in ("row", "id"):
+        return
+    highest = connection.execute(select(func.max(first))).scalar()
+    if highest is not None:
+        sequence = text("SELECT setval(pg_get_serial_sequence(:table, :column), :highest)")
+        connection.execute(sequence, {"table": table.name, "column": first.name, "highest": highest})
