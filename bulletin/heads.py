@@ -1,0 +1,226 @@
+"""The lines above a body: title, subtitle, unit, author, date, the line 来源 … 时间 …, keywords.
+
+Used for one article (`structure`), for the articles of a collection and the entries of a past issue.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import date as Day
+from enum import StrEnum
+from typing import NamedTuple
+
+from bulletin.paragraphs import ALONE, is_entry
+from bulletin.text import (
+    BLANK,
+    DATE_LINE,
+    FINAL,
+    HAN,
+    LIST_ITEM,
+    columns,
+    find_date,
+    heading_marker,
+    is_date_line,
+    is_unit,
+    likeness,
+    squeeze,
+    visible,
+)
+
+TITLE_LONGEST = 60
+"""Characters of the longest line taken for a title (39 in the seeds)."""
+TITLE_LINES = 3
+"""Most lines one title is printed over."""
+SAME_TITLE = 0.84
+"""Likeness from which two titles are one title printed twice (the seeds' worst pair has 0.96, strangers at most 0.6)."""
+
+
+class Kind(StrEnum):
+    TITLE = "title"
+    SUBTITLE = "subtitle"
+    UNIT = "unit"
+    AUTHOR = "author"
+    DATE = "date"
+    BYLINE = "byline"
+    KEYWORDS = "keywords"
+    SECTION = "section"
+    HEADING = "heading"
+    PROSE = "prose"
+
+
+class Head(NamedTuple):
+    """What the lines above a body say; `end` is the index of the first line of the body."""
+
+    title: str = ""
+    subtitle: str = ""
+    unit: str = ""
+    author: str = ""
+    date: Day | None = None
+    note: str = ""
+    end: int = 0
+
+
+_LABELS = "来源|稿源|信息来源|文章来源|发布单位|供稿单位|供稿|单位|作者|撰稿|记者|编辑|责任编辑|发布时间|发布日期|时间|日期|浏览次数|阅读|点击|字号|审核"
+_BYLINE = re.compile(rf"[（(【\[]?{BLANK}*(?:{_LABELS}){BLANK}*[：:]")
+_PAIR = re.compile(
+    rf"({_LABELS}){BLANK}*[：:]{BLANK}*(.*?)(?={BLANK}*[|｜丨，,；;]?{BLANK}*(?:{_LABELS}){BLANK}*[：:]|[）)】\]]?$)"
+)
+KEYWORDS = re.compile(rf"[【\[]?关{BLANK}*键{BLANK}*[词字][】\]]?{BLANK}*[：:]{BLANK}*(?P<words>.+)")
+SUBTITLE = re.compile(r"(?:——|—|--|－－|─{2})(?!\s*\d)(?P<text>.{2,60})")
+SECTION = re.compile(rf"【{BLANK}*(?P<name>[^】]{{2,20}}?){BLANK}*】")
+_NAME = rf"{HAN}(?:{BLANK}?{HAN}){{1,3}}"
+_AUTHOR = re.compile(
+    rf"[□■◎●○]?{BLANK}*(?:(?:文|撰文)[/／丨|:：]{BLANK}*|(?:本[报刊网]|[\w]{{2,8}}(?:日报|晚报|电视台|融媒体中心))?(?:特约)?(?:见习)?(?:记者|通讯员){BLANK}+)"
+    rf"(?P<names>{_NAME}(?:[、，,{' '}]+(?:记者|通讯员)?{BLANK}*{_NAME})*)"
+)
+_BARE_NAMES = re.compile(rf"{_NAME}(?:(?:、|{BLANK}+){_NAME}){{0,3}}")
+_UNIT_AUTHOR = re.compile(rf"(?P<unit>[^\s]{{3,40}}){BLANK}+(?P<names>{_NAME}(?:[、{' '}]{_NAME}){{0,2}})")
+SURNAMES = frozenset(
+    "王李张刘陈杨黄赵周吴徐孙马胡朱郭何罗高林郑梁谢唐许冯宋韩邓彭曹曾田萧潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常汤温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟申殷詹欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季成霍苗涂谷曲盛冉翁蓝路游辛靳管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司古吉缪简车项连芦麦褚娄窦岑景党宫费卜冷晏卫席柏米隋宗桂全楼闵佟臧边卞姬邬和仇池丘商计"
+)
+
+
+def is_name(text: str) -> bool:
+    """Whether the words are names of people: one to four of them, each with a common surname."""
+    if not _BARE_NAMES.fullmatch(text.strip()):
+        return False
+    parts = [p for p in re.split(rf"、|{BLANK}+", text.strip()) if p]
+    if any(len(p) == 1 for p in parts):
+        parts = [visible(text)]
+    return all(2 <= len(p) <= 4 and p[0] in SURNAMES for p in parts)
+
+
+def is_title_line(text: str) -> bool:
+    """Whether the line can be (part of) a title: short, one clause or two, no end of a sentence."""
+    line = text.strip()
+    if not 2 <= len(visible(line)) <= TITLE_LONGEST or text.startswith("\t") or is_entry(line):
+        return False
+    if re.search(rf"[{FINAL.replace('？', '').replace('！', '')}；;]", line) or line[-1] in "，、：:,":
+        return False
+    if ALONE.match(line) or DATE_LINE.fullmatch(line) or LIST_ITEM.match(line) or KEYWORDS.match(line):
+        return False
+    return re.search(HAN, line) is not None
+
+
+def kind_of(text: str) -> Kind:
+    """What a line above a body is; PROSE for anything that belongs to a body."""
+    line = text.strip()
+    if SECTION.fullmatch(line):
+        return Kind.SECTION
+    if is_date_line(line):
+        return Kind.DATE
+    if KEYWORDS.match(line):
+        return Kind.KEYWORDS
+    if _BYLINE.match(line) and len(line) <= 120:
+        return Kind.BYLINE
+    if SUBTITLE.fullmatch(line):
+        return Kind.SUBTITLE
+    if is_unit(line):
+        return Kind.UNIT
+    if read_author(line):
+        return Kind.AUTHOR
+    if heading_marker(line):
+        return Kind.HEADING if is_title_line(line) else Kind.PROSE
+    return Kind.TITLE if is_title_line(line) else Kind.PROSE
+
+
+def read_author(text: str) -> tuple[str, str] | None:
+    """(unit, names) of a line that is only an author: 林小舟, 本报记者 林小舟, 临川市财政局 林小舟."""
+    line = text.strip().strip("（）()[]【】").strip()
+    if match := _AUTHOR.fullmatch(line):
+        return "", squeeze(match["names"])
+    if is_name(line):
+        return "", visible(line) if len(visible(line)) <= 4 else squeeze(line)
+    match = _UNIT_AUTHOR.fullmatch(line)
+    if match and is_unit(match["unit"]) and is_name(match["names"]):
+        return match["unit"], squeeze(match["names"])
+    return None
+
+
+class Byline(NamedTuple):
+    unit: str = ""
+    author: str = ""
+    date: Day | None = None
+
+
+def read_byline(text: str) -> Byline:
+    """Unit, author and date of a line such as 来源：临川日报　作者：林小舟　发布时间：2023-12-10."""
+    unit = author = ""
+    for label, value in _PAIR.findall(text.strip()):
+        value = value.strip(" \u3000）)】]|｜")
+        if label in ("来源", "稿源", "信息来源", "文章来源", "发布单位", "供稿单位", "供稿", "单位"):
+            unit = unit or re.sub(rf"{BLANK}*\d{{4}}.*$", "", value)
+        elif label in ("作者", "撰稿", "记者"):
+            author = author or value
+    return Byline(unit, author, find_date(text) or find_date(f"日期{visible(text)}"))
+
+
+def join_title(lines: Sequence[str], witness: str = "") -> str:
+    """The title whose printed lines these are: one blank at each break, none where a witness has none.
+
+    `witness` is any text in which the title may stand whole: the contents, a running text.
+    """
+    title = ""
+    for line in (squeeze(line) for line in lines if line.strip()):
+        title = title + seam(title, line, witness) + line if title else line
+    return title
+
+
+def seam(left: str, right: str, witness: str = "") -> str:
+    """A blank or nothing: what stands between two lines of one title."""
+    if left[-1:] in "、，：《“（" or right[:1] in "、，》”）的":
+        return ""
+    tail, head = left[-3:], right[:3]
+    return "" if tail + head in witness else " "
+
+
+def mend_title(title: str, witness: str) -> str:
+    """The title without the blanks that are only its line breaks: where the witness has none."""
+    if likeness(title, witness) < SAME_TITLE or title.count(" ") == 0:
+        return title
+    return join_title(title.split(" "), witness)
+
+
+def title_before(lines: Sequence[str], index: int, floor: int) -> int:
+    """Index of the first line of the title that ends just above `index`; `index` itself where there is none."""
+    first = index
+    while first > floor and index - first < TITLE_LINES and kind_of(lines[first - 1]) is Kind.TITLE:
+        first -= 1
+    return first
+
+
+def read_head(lines: Sequence[str], start: int = 0, *, titles: int = TITLE_LINES, witness: str = "") -> Head:
+    """What the lines from `start` on say, up to the first line of the body.
+
+    At most `titles` of them are the title; the rest of short lines belongs to the body.
+    """
+    title: list[str] = []
+    head = Head()
+    index = start
+    while index < len(lines):
+        line, kind = lines[index].strip(), kind_of(lines[index])
+        if kind is Kind.TITLE and len(title) < titles and not (head.unit and title) and not head.date:
+            title.append(line)
+        elif kind is Kind.SUBTITLE and title:
+            match = SUBTITLE.fullmatch(line)
+            head = head._replace(subtitle=match["text"].strip() if match else line)
+        elif kind is Kind.UNIT and not head.unit:
+            head = head._replace(unit=line.rstrip("：:"))
+        elif kind is Kind.AUTHOR and not head.author:
+            unit, names = read_author(line) or ("", "")
+            head = head._replace(author=names, unit=head.unit or unit)
+        elif kind is Kind.DATE and head.date is None:
+            head = head._replace(date=find_date(line))
+        elif kind is Kind.BYLINE:
+            byline = read_byline(line)
+            head = head._replace(
+                unit=head.unit or byline.unit, author=head.author or byline.author, date=head.date or byline.date
+            )
+        else:
+            break
+        index += 1
+    return head._replace(title=join_title(title, witness), end=index)
+
+
+def is_wide(line: str) -> bool:
+    """Whether a line is running text by its width alone."""
+    return columns(line) > 2 * TITLE_LONGEST

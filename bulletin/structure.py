@@ -1,0 +1,297 @@
+"""The structure of one article: head, headings with their levels, run-in headings, signature and date.
+
+Lines that say title, unit, author and date above the body become fields of the article; every other
+line stays a block, so that the body is whole from its first to its last character.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from pathlib import PurePath
+
+from bulletin.heads import (
+    KEYWORDS,
+    SAME_TITLE,
+    TITLE_LINES,
+    Head,
+    Kind,
+    join_title,
+    kind_of,
+    read_author,
+    read_byline,
+    read_head,
+)
+from bulletin.model import Article, Block, BlockType, Change, Document, Role
+from bulletin.text import (
+    BLANK,
+    FINAL,
+    HAN,
+    find_date,
+    heading_marker,
+    is_date_line,
+    is_heading_line,
+    is_unit,
+    likeness,
+    squeeze,
+    visible,
+)
+
+RUN_IN = 60
+"""Characters of the longest run-in heading (the seeds' have up to 48)."""
+RUN_IN_COLON = 20
+"""The same where a colon ends it."""
+NEAR_END = 8
+"""Blocks from the end among which a signature and its date are looked for."""
+NEAR_HEAD = 6
+"""Blocks from the head among which a title that the reader saw is looked for."""
+NAME_TITLE = 6
+"""Chinese characters from which a file name can stand in for a title."""
+_NOTE = re.compile(rf"(?:编者按|编者的话|按语|【?编者按】?){BLANK}*[：:]")
+_LABEL_NOTE = re.compile(r"(?:注|附注|备注|说明)[：:]|[（(](?:此件|注[：:])")
+_SIGNED = re.compile(
+    rf"[（(]{BLANK}*(?:作者(?:单位)?|执笔人?|供稿|撰稿|来源|摘自|通讯员|记者|原载)(?P<rest>[^（）()]*(?:[（(][^（）()]*[）)][^（）()]*)*)[）)]"
+)
+_REPORT = re.compile(rf"(?:本报|本网|本刊)(?P<place>{HAN}{{0,6}}?)讯{BLANK}*[（(](?P<who>[^）)]{{2,40}})[）)]")
+
+
+def structure(document: Document) -> Article:
+    """The one article in a cleaned document; what it could not find is in its warnings."""
+    blocks = [_untabbed(block) for block in document.blocks if block.plain or block.picture]
+    head, rest, moved = _head(document, blocks)
+    levelled = _levels(rest, document)
+    tail = _tail(levelled)
+    signed = _signature(tail)
+    keywords = document.keywords or _keywords(tail)
+    warnings = [*document.warnings, *([] if head.title else ["没有找到标题"])]
+    title, named = (head.title, False) if head.title else _from_name(document.name)
+    if named:
+        warnings[-1] = "没有找到标题，暂用文件名"
+    return Article(
+        source=document.source,
+        name=document.name,
+        title=title,
+        subtitle=document.subtitle or head.subtitle,
+        unit=document.unit or head.unit or signed[0],
+        author=document.author or head.author or _reporter(tail),
+        date=document.date or head.date or signed[1],
+        place=document.place,
+        keywords=keywords,
+        address=document.address,
+        blocks=tuple(tail),
+        changes=(*document.changes, *moved),
+        warnings=tuple(warnings),
+    )
+
+
+def _untabbed(block: Block) -> Block:
+    text = block.text.replace("\t", " ").strip()
+    return block if text == block.text else block.model_copy(update={"text": text})
+
+
+# ---------------------------------------------------------------- head
+
+
+def _head(document: Document, blocks: Sequence[Block]) -> tuple[Head, list[Block], list[Change]]:
+    """The head, the blocks of the body and what was taken from lines that say more than a field."""
+    texts = [_line(block) for block in blocks]
+    start, titles, title = _title(document, blocks, texts)
+    head = (
+        read_head([title, *texts[start + titles :]] if titles else ["", *texts[start:]], titles=1) if title else Head()
+    )
+    if titles:
+        used = start + titles + max(head.end - 1, 0)
+    else:
+        head = read_head(texts, start, titles=0)._replace(title=title)
+        used = head.end
+    above = [
+        (i, texts[i]) for i in range(start) if kind_of(texts[i]) in (Kind.UNIT, Kind.DATE, Kind.AUTHOR, Kind.BYLINE)
+    ]
+    head = _with_above(head._replace(title=title), [text for _, text in above]) if titles else head
+    taken = {i for i, _ in above} if titles else set()
+    moved = [
+        Change(rule="byline", reason="来源、作者、时间一行，已记入稿件信息", before=texts[i], at=_at(blocks[i], i))
+        for i in [*sorted(taken), *range(start + titles, used)]
+        if kind_of(texts[i]) is Kind.BYLINE
+    ]
+    rest = [block for i, block in enumerate(blocks) if (i < start and i not in taken) or i >= used]
+    return head, rest, moved
+
+
+def _line(block: Block) -> str:
+    return block.text if block.type in (BlockType.PARAGRAPH, BlockType.HEADING) else ""
+
+
+def _at(block: Block, index: int) -> int:
+    return block.at[0] if block.at else index
+
+
+def _with_above(head: Head, above: Sequence[str]) -> Head:
+    """The head with what the lines above the title say, where the lines under it do not."""
+    for line in above:
+        byline = read_byline(line)
+        author = read_author(line)
+        head = head._replace(
+            unit=head.unit or (line.rstrip("：:") if is_unit(line) else byline.unit),
+            author=head.author or (author[1] if author else byline.author),
+            date=head.date or find_date(line) or byline.date,
+        )
+    return head
+
+
+def _title(document: Document, blocks: Sequence[Block], texts: Sequence[str]) -> tuple[int, int, str]:
+    """Where the title stands, over how many lines, and the title: (index, lines, title)."""
+    if document.title:
+        for index in range(min(NEAR_HEAD, len(texts))):
+            for lines in range(TITLE_LINES, 0, -1):
+                part = texts[index : index + lines]
+                if len(part) == lines and all(part) and _same(join_title(part), document.title):
+                    return index, lines, squeeze(document.title)
+        return 0, 0, squeeze(document.title)
+    index = _first_title(blocks, texts)
+    if index is None:
+        return 0, 0, ""
+    lines = 1
+    styled = blocks[index].type is BlockType.HEADING
+    while lines < TITLE_LINES and index + lines < len(texts) and kind_of(texts[index + lines]) is Kind.TITLE:
+        following = blocks[index + lines]
+        if (following.type is BlockType.HEADING) != styled or (styled and following.level != blocks[index].level):
+            break
+        lines += 1
+    if lines == TITLE_LINES and len(texts) > index + lines and kind_of(texts[index + lines]) is Kind.TITLE:
+        lines = 1  # a list of short lines, of which the first is the title
+    return index, lines, join_title(texts[index : index + lines], "\n".join(texts[index + lines :]))
+
+
+def _same(one: str, other: str) -> bool:
+    return visible(one) == visible(other) or likeness(one, other) >= max(SAME_TITLE, 0.9)
+
+
+def _first_title(blocks: Sequence[Block], texts: Sequence[str]) -> int | None:
+    """Index of the first line of the title: the first title-like line before any running text."""
+    for index, text in enumerate(texts[:NEAR_HEAD]):
+        kind = kind_of(text) if text else Kind.PROSE
+        if kind is Kind.TITLE:
+            return index
+        if kind is Kind.HEADING and index == 0 and blocks[0].type is BlockType.HEADING and blocks[0].level <= 1:
+            return index
+        if kind in (Kind.PROSE, Kind.HEADING) and text:
+            return None
+    return None
+
+
+def _from_name(name: str) -> tuple[str, bool]:
+    stem = squeeze(re.sub(r"^[\d\s._-]+|[（(]\d+[）)]$", "", PurePath(name.replace("\\", "/")).stem))
+    return (stem, True) if len(re.findall(HAN, stem)) >= NAME_TITLE else ("", False)
+
+
+# ---------------------------------------------------------------- headings
+
+
+def _levels(blocks: Sequence[Block], document: Document) -> list[Block]:
+    """The blocks with numbered lines as headings, run-in headings measured, style levels counted from 1."""
+    styled = [b.level for b in blocks if b.type is BlockType.HEADING and not heading_marker(b.text)]
+    shift = min(styled) - 1 if styled and min(styled) > 0 else 0
+    return [_levelled(block, shift) for block in blocks]
+
+
+def _levelled(block: Block, shift: int) -> Block:
+    if block.type not in (BlockType.PARAGRAPH, BlockType.HEADING) or block.role is not Role.BODY:
+        return block
+    marker = heading_marker(block.text)
+    if block.type is BlockType.HEADING:
+        level = marker.level if marker else max(1, block.level - shift)
+        return block.model_copy(update={"level": level, "lead": 0})
+    if marker is None:
+        return block
+    if is_heading_line(block.text):
+        return block.model_copy(update={"type": BlockType.HEADING, "level": marker.level, "lead": 0})
+    lead = run_in(block.text)
+    return block.model_copy(update={"level": marker.level, "lead": lead}) if lead else block
+
+
+def run_in(text: str) -> int:
+    """How many characters open the paragraph as a heading: （一）强化组织领导。要把…… gives 9; 0 for none.
+
+    Only a number makes a first sentence a heading, and only where more follows it.
+    """
+    marker = heading_marker(text)
+    if marker is None:
+        return 0
+    match = re.compile(rf"[^{FINAL}；;：:]+(?P<stop>[{FINAL}：:])").match(text, marker.end)
+    if not match or not text[match.end() :].strip():
+        return 0
+    longest = RUN_IN if match["stop"] in "。！？" else RUN_IN_COLON
+    words = match.end() - marker.end
+    if match["stop"] in "：:" and text[match.end() :].strip()[:1] in "1①（":
+        return 0
+    return match.end() if words <= longest else 0
+
+
+# ---------------------------------------------------------------- tail
+
+
+def _tail(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks with the roles of signature, date, notes, keywords and the line about the author."""
+    out = list(blocks)
+    for index, block in enumerate(out):
+        if block.type is not BlockType.PARAGRAPH or block.role is not Role.BODY:
+            continue
+        if role := _role(out, index):
+            out[index] = block.model_copy(update={"role": role})
+    return out
+
+
+def _role(blocks: Sequence[Block], index: int) -> Role | None:
+    text = blocks[index].text.strip()
+    if KEYWORDS.fullmatch(text):
+        return Role.KEYWORDS
+    if _NOTE.match(text) or _LABEL_NOTE.match(text):
+        return Role.NOTE
+    if _SIGNED.fullmatch(text):
+        return Role.BYLINE
+    if index < len(blocks) - NEAR_END and not _before_annex(blocks, index):
+        return None
+    if index == 0 or blocks[index - 1].type is BlockType.HEADING:
+        return None
+    if is_date_line(text):
+        return Role.DATE
+    following = blocks[index + 1].text.strip() if index + 1 < len(blocks) else ""
+    if is_unit(text) and (not following or is_date_line(following) or is_unit(following) or following[:2] == "附件"):
+        return Role.SIGNATURE
+    return None
+
+
+def _before_annex(blocks: Sequence[Block], index: int) -> bool:
+    """Whether an annex follows within three lines: the signature then stands above it."""
+    return any(block.text.strip()[:2] == "附件" for block in blocks[index + 1 : index + 4])
+
+
+def _signature(blocks: Sequence[Block]) -> tuple[str, date | None]:
+    """Unit and date as signed at the end."""
+    unit, day = "", None
+    for block in blocks:
+        if block.role is Role.SIGNATURE:
+            unit = unit or block.text.strip()
+        elif block.role is Role.DATE:
+            day = find_date(block.text)
+        elif block.role is Role.BYLINE and (match := _SIGNED.fullmatch(block.text.strip())):
+            named = match["rest"].strip("：: ")
+            unit = unit or (named if is_unit(named) else "")
+    return unit, day
+
+
+def _keywords(blocks: Sequence[Block]) -> tuple[str, ...]:
+    for block in blocks:
+        if block.role is Role.KEYWORDS and (match := KEYWORDS.fullmatch(block.text.strip())):
+            words = re.split(rf"[、，,；;]|{BLANK}+", match["words"].strip("。"))
+            return tuple(word.strip() for word in words if word.strip())
+    return ()
+
+
+def _reporter(blocks: Sequence[Block]) -> str:
+    """The reporter named in 本报讯（记者 林小舟） at the head of the body."""
+    for block in blocks[:2]:
+        if match := _REPORT.match(block.text):
+            author = read_author(match["who"]) or read_author(f"记者 {match['who']}")
+            return author[1] if author else ""
+    return ""
