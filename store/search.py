@@ -26,6 +26,7 @@ from sqlalchemy import (
     select,
     table,
     text,
+    update,
 )
 from sqlalchemy.sql.expression import and_
 
@@ -37,6 +38,7 @@ Kind = Literal["article", "entry"]
 
 MOST = 1000
 """How many hits are counted and put in order of date; the most recently stored ones."""
+BATCH = 500
 PASSAGES = 3
 AROUND = 30
 """Characters shown on each side of a match."""
@@ -70,8 +72,7 @@ class Search:
         for position, row in enumerate(rows):
             values = {"publication": publication, "kind": kind, "owner": owner, "position": position, **row}
             if not self._fts:
-                folded = fold(f"{row['title']}\n{row['body']}")
-                values |= {"folded": folded, "grams": sorted(pairs(folded))}
+                values |= _folded(row["title"], row["body"])
             inserted = self._connection.execute(insert(texts).returning(texts.c.row), values).scalar_one()
             if self._fts:
                 self._index("", inserted, scope, row["title"], row["body"])
@@ -82,6 +83,22 @@ class Search:
         statement = f"INSERT INTO text_index ({columns}, scope, title, body) VALUES ({values}, :scope, :title, :body)"
         spaced = {"title": " ".join(fold(title)), "body": " ".join(fold(body))}
         self._connection.execute(text(statement), {"act": act, "row": row, "scope": scope, **spaced})
+
+    def rebuild(self) -> None:
+        """Makes the index anew from the texts, as after a restore."""
+        if self._fts:
+            self._connection.execute(text("INSERT INTO text_index (text_index) VALUES ('delete-all')"))
+        columns = tuple(texts.c[name] for name in ("row", "publication", "kind", "title", "body"))
+        query = select(*columns).order_by(texts.c.row).limit(BATCH)
+        rows = self._connection.execute(query).all()
+        while rows:
+            for row in rows:
+                if self._fts:
+                    self._index("", row.row, f"{row.kind}-{row.publication}", row.title, row.body)
+                else:
+                    where = update(texts).where(texts.c.row == row.row)
+                    self._connection.execute(where.values(_folded(row.title, row.body)))
+            rows = self._connection.execute(query.where(texts.c.row > rows[-1].row)).all()
 
     def find(self, publication: str, query: str, *, kind: Kind | None = None, limit: int = 20, offset: int = 0) -> Hits:
         """One page of the texts that hold every word of the query (words are parted by blanks), newest first."""
@@ -116,6 +133,12 @@ class Search:
             if len(word) > 1:
                 where.append(texts.c.grams.contains(sorted(pairs(word))))
         return rows.where(*where).order_by(texts.c.row.desc())
+
+
+def _folded(title: str, body: str) -> dict[str, Any]:
+    """What PostgreSQL looks at."""
+    folded = fold(f"{title}\n{body}")
+    return {"folded": folded, "grams": sorted(pairs(folded))}
 
 
 def fold(text: str) -> str:

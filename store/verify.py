@@ -86,11 +86,11 @@ def _issues(connection: Connection, needed: dict[str, str]) -> Iterator[Problem]
             latest = revised.get((row["id"], row["revision"]))
             if latest is None or (latest.data, latest.docx) != (row["data"], row["docx"]):
                 yield Problem(kind="content", subject=subject, message="与留存的版次不符")
-    for (_, revision), row in revised.items():
-        if row.docx:
-            needed[row.docx] = f"第{revision}版"
-        if _readable(Issue, row.data) is None:
-            yield Problem(kind="content", subject=str(row.issue), message=f"第{revision}版的内容读不出来")
+    for (id, revision), printing in revised.items():
+        if printing.docx:
+            needed[printing.docx] = f"第{revision}版"
+        if _readable(Issue, printing.data) is None:
+            yield Problem(kind="content", subject=str(id), message=f"第{revision}版的内容读不出来")
 
 
 def _texts(connection: Connection, needed: dict[str, str]) -> Iterator[Problem]:
