@@ -70,34 +70,37 @@ def finish(issue: Issue, style: HouseStyle, ending: Ending, number: int) -> Iter
     if ending is Ending.NONE or not rows:
         yield ml.tiny(end_mark) + section(style)
         return
-    imprint = _table(rows, style)
-    here = ml.tiny(ml.bookmark("imprint", number + 1))
+    imprint = _table(rows, style, ml.bookmark("imprint", number + 1)) + ml.tiny()
     if ending is Ending.SAME:
-        yield imprint + ml.tiny(end_mark + ml.bookmark("imprint", number + 1)) + section(style)
-    elif ending is Ending.NEXT:
-        yield ml.tiny(end_mark, section(style)) + imprint + here + section(style, kind="evenPage")
+        yield ml.tiny(end_mark) + imprint + section(style)
+        return
+    text_ends = ml.tiny(end_mark, section(style))
+    # LibreOffice forgets the new page where the first thing on it floats: hence a paragraph before.
+    if ending is Ending.NEXT:
+        yield text_ends + ml.tiny() + imprint + section(style, kind="evenPage")
     else:
-        blank = ml.tiny(ml.page_break())
-        yield ml.tiny(end_mark, section(style)) + blank + imprint + here + section(style, numbered=False)
+        blank = ml.tiny() + ml.tiny(ml.page_break())
+        yield text_ends + blank + imprint + section(style, numbered=False)
 
 
-def _table(groups: list[list[str]], style: HouseStyle) -> str:
+def _table(groups: list[list[str]], style: HouseStyle, mark: str) -> str:
     end = style.imprint
     room = style.page.text_width
     outer, inner = end.outer_rule * POINTS_PER_MM, end.inner_rule * POINTS_PER_MM
     side = end.indent * end.size
-    tab = ml.right_tab(room - 2 * side)
+    tab = ml.right_tab(room - side)
     rows = []
     for at, group in enumerate(groups):
         first, last = at == 0, at == len(groups) - 1
-        text = "".join(_line(line, tab, end.size) for line in group)
+        text = "".join(_line(line, tab, side, end.size, mark if first and not k else "") for k, line in enumerate(group))
         cell = ml.Cell(text, room, outer if first else inner, outer if last else inner)
         rows.append((ml.WHOLE_ROW, [cell]))
-    return ml.table(rows, [room], position=ml.at_foot(), padding=side, description="版记")
+    return ml.table(rows, [room], position=ml.at_foot(style.page.left * POINTS_PER_MM), description="版记")
 
 
-def _line(line: str, tab: str, size: float) -> str:
+def _line(line: str, tab: str, side: float, size: float, mark: str) -> str:
+    """The side blanks are indents: as margins of the cells they would shift a floating table in LibreOffice."""
     left, mark, right = line.partition("\t")
     if mark:
-        return ml.paragraph("Imprint", ml.run(left) + ml.tab() + ml.run(right), tab)
-    return ml.paragraph("Imprint", ml.run(left), ml.indent(left=2 * size, hanging=2 * size))
+        return ml.paragraph("Imprint", mark + ml.run(left) + ml.tab() + ml.run(right), tab + ml.indent(side, side))
+    return ml.paragraph("Imprint", mark + ml.run(left), ml.indent(side + 2 * size, side, hanging=2 * size))

@@ -171,11 +171,10 @@ def gap(points: float) -> str:
     return f'<w:p><w:pPr><w:pStyle w:val="Anchor"/>{KEEP_NEXT}{spacing(0, 0, points)}</w:pPr></w:p>'
 
 
-def tiny(content: str = "", properties: str = "") -> str:
+def tiny(content: str = "", section: str = "") -> str:
     """A paragraph half a point high: it holds what must have a paragraph and takes no line of the page."""
     small = '<w:spacing w:before="0" w:after="0" w:line="10" w:lineRule="exact"/>'
-    look = f'<w:pStyle w:val="Anchor"/>{small}{properties}'
-    return f'<w:p><w:pPr>{look}<w:rPr><w:sz w:val="2"/></w:rPr></w:pPr>{content}</w:p>'
+    return f'<w:p><w:pPr><w:pStyle w:val="Anchor"/>{small}<w:rPr><w:sz w:val="2"/></w:rPr>{section}</w:pPr>{content}</w:p>'
 
 
 # ---------------------------------------------------------------- tables
@@ -219,11 +218,15 @@ WHOLE_ROW = "<w:cantSplit/>"
 """Row properties: never split over two pages."""
 
 
-def at_foot() -> str:
-    """Table position: at the bottom of the 版心 of the page of the paragraph that follows the table."""
+def at_foot(left: float) -> str:
+    """Table position: at the bottom of the 版心 of the page of the paragraph that follows the table.
+
+    `left` is the distance from the edge of the paper in pt. Anchored to the text instead,
+    LibreOffice 7.4 takes a table as wide as the text for one that does not float.
+    """
     return (
-        '<w:tblpPr w:leftFromText="0" w:rightFromText="0" w:vertAnchor="margin" w:horzAnchor="margin" '
-        'w:tblpXSpec="left" w:tblpYSpec="bottom"/><w:tblOverlap w:val="never"/>'
+        '<w:tblpPr w:leftFromText="0" w:rightFromText="0" w:vertAnchor="margin" w:horzAnchor="page" '
+        f'w:tblpX="{twips(left)}" w:tblpYSpec="bottom"/><w:tblOverlap w:val="never"/>'
     )
 
 

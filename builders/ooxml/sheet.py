@@ -11,8 +11,9 @@ from builders.ooxml.markup import HEAD, NAMESPACES, border, escape, fonts, inden
 from builders.style import HouseStyle
 
 _OFF = '<w:widowControl w:val="0"/>'
-# No hanging punctuation and no blanks beside digits: 28 characters a line, in Word as in LibreOffice.
-_GRID = '<w:overflowPunct w:val="0"/><w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>'
+# No hanging punctuation: the right edge stays straight, and every program breaks lines alike. (The
+# quarter blank beside digits stays on, as Word has it: LibreOffice 7.4 cannot switch it off.)
+_GRID = '<w:overflowPunct w:val="0"/>'
 _KEEP = '<w:keepNext/><w:keepLines/>'
 
 
