@@ -27,14 +27,13 @@ _SOURCES = ("data-src", "data-original", "data-lazy-src", "data-actualsrc", "src
 
 def make_blocks(
     lines: Sequence[Line], kept: Sequence[int], address: str, resources: Mapping[str, bytes]
-) -> tuple[tuple[Block, ...], dict[str, bytes], list[int]]:
-    """The blocks, the bytes of their pictures by SHA-256, and the indices of kept images that are mere icons.
+) -> tuple[tuple[Block, ...], dict[str, bytes]]:
+    """The blocks, and the bytes of their pictures by SHA-256; images that are mere icons are left out.
 
     `at` of each block holds the indices of the lines it was made from.
     """
     blocks: list[Block] = []
     pictures: dict[str, bytes] = {}
-    icons: list[int] = []
     tables = _tables(lines, kept)
     done: set[etree._Element] = set()
     for i in kept:
@@ -46,13 +45,11 @@ def make_blocks(
                 blocks.append(_table(table, [(j, lines[j]) for j in kept if tables.get(j) is table]))
         elif line.image:
             block = _image(line.node, i, address, resources, pictures)
-            if block is None:
-                icons.append(i)
-            else:
+            if block is not None:
                 blocks.append(block)
         else:
             blocks.append(_text(line, i))
-    return tuple(blocks), pictures, icons
+    return tuple(blocks), pictures
 
 
 def _text(line: Line, i: int) -> Block:
@@ -112,7 +109,7 @@ def _table(table: etree._Element, members: Sequence[tuple[int, Line]]) -> Block:
         if (
             cells
             and len(rows) == header_rows + 1
-            and (row.getparent().tag == "thead" or all(c.tag == "th" for c in cells))
+            and (_tag(row.getparent()) == "thead" or all(c.tag == "th" for c in cells))
         ):
             header_rows += 1
     filled = [row for row in rows if any(row)]
@@ -124,6 +121,10 @@ def _table(table: etree._Element, members: Sequence[tuple[int, Line]]) -> Block:
         header_rows=min(header_rows, len(filled)),
         at=tuple(i for i, _ in members),
     )
+
+
+def _tag(element: etree._Element | None) -> str:
+    return str(element.tag) if element is not None else ""
 
 
 def _row(

@@ -1,6 +1,5 @@
 """From the bytes of a page to its text: charset first, and the parts of a page saved as MHTML."""
 
-import codecs
 import email
 import email.policy
 import re
@@ -9,14 +8,13 @@ from email.message import EmailMessage
 from typing import NamedTuple
 
 from bulletin.errors import FormatError
+from extractors import encoding
 
 HEAD = 8192
 """A charset is declared within this many bytes of the start."""
-TOLERATED = 0.002
-"""UTF-8 with at most this share of broken characters is UTF-8 all the same (a page cut inside a character)."""
+WESTERN = frozenset({"iso-8859-1", "latin1", "latin-1", "us-ascii", "ascii", "windows-1252", "cp1252"})
+"""Charsets that a server sends by default; on a Chinese page they are never the truth."""
 
-_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF16_LE, "utf-16"),
-         (codecs.BOM_UTF16_BE, "utf-16"))  # fmt: skip
 _DECLARED = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _GB = re.compile(r"^(?:x-)?(?:gb_?2312(?:-80)?|gbk|gb18030|cp936|euc-cn|ms936|windows-936|hz-gb-2312)$")
 _MIME = re.compile(
@@ -44,42 +42,26 @@ def open_page(content: bytes, media_type: str = "", name: str = "") -> Page:
 def decode(content: bytes, media_type: str = "") -> str:
     """The text of a page's bytes.
 
-    In this order: byte order mark; UTF-8 where it is valid (no Chinese text in GB18030 is); the charset declared by
-    the server, then by the page, GB2312 and GBK read as their superset GB18030; GB18030; at last the reading with the
-    fewest broken characters.
+    In this order: byte order mark; UTF-8 where it is valid (no Chinese text in GB18030 is); the charset that the
+    server, then the page declares, GB2312 and GBK read as their superset GB18030; then what the bytes look like.
     """
-    for mark, name in _BOMS:
-        if content.startswith(mark):
-            return content.decode(name, "replace").lstrip("\ufeff")
-    declared = [*_declared(media_type.encode("ascii", "ignore")), *_declared(content[:HEAD])]
-    for name in ("utf-8", *declared, "gb18030"):
-        try:
-            return content.decode(name)
-        except (UnicodeDecodeError, LookupError):
-            continue
-    return _least_broken(content, declared)
+    if not content.startswith(tuple(mark for mark, _ in encoding.BOMS)):
+        for name in ("utf-8", *_declared(media_type.encode("ascii", "ignore")), *_declared(content[:HEAD])):
+            try:
+                return content.decode(name)
+            except (UnicodeDecodeError, LookupError):
+                continue
+    return encoding.decode(content, next(_declared(content[:HEAD]), "")).text
 
 
 def _declared(head: bytes) -> Iterator[str]:
+    """The charsets named in a header or in the page, those that fit any bytes and so prove nothing left out."""
     for match in _DECLARED.finditer(head):
         name = match.group(1).decode("ascii", "ignore").lower()
         if _GB.match(name):
             yield "gb18030"
-        elif name not in ("iso-8859-1", "latin1", "us-ascii", "windows-1252"):
-            # Western charsets accept any bytes: on Chinese pages they are a server's default, never the truth.
+        elif name not in WESTERN:
             yield name
-
-
-def _least_broken(content: bytes, declared: list[str]) -> str:
-    readings = [content.decode("utf-8", "replace")]
-    if readings[0].count("\ufffd") <= TOLERATED * len(readings[0]):
-        return readings[0]
-    for name in ("gb18030", *declared, "big5"):
-        try:
-            readings.append(content.decode(name, "replace"))
-        except LookupError:
-            continue
-    return min(readings, key=lambda text: text.count("\ufffd"))
 
 
 def _warnings(html: str) -> tuple[str, ...]:
@@ -103,7 +85,8 @@ def _is_mhtml(content: bytes, media_type: str) -> bool:
 def _open_mhtml(content: bytes, name: str) -> Page:
     message = email.message_from_bytes(content, policy=email.policy.default)
     address = str(message.get("Snapshot-Content-Location", "") or "")
-    html, resources = "", {}
+    html = ""
+    resources: dict[str, bytes] = {}
     for part in message.walk():
         if part.is_multipart() or not isinstance(part, EmailMessage):
             continue

@@ -3,25 +3,14 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from lxml import etree
-
 from bulletin.errors import EmptyError, TooLargeError
-from bulletin.model import Block, BlockType, Change, Document, Submission
+from bulletin.model import Change, Document, Submission
 from extractors.webblocks import make_blocks
 from extractors.webdecode import Page, open_page
 from extractors.webfurniture import TITLE, Rule
-from extractors.webmeta import (  # fmt: skip
-    NEAR_FOOT,
-    NEAR_HEAD,
-    Declared,
-    Meta,
-    heading_line,
-    page_address,
-    page_titles,
-    read_meta,
-    title_lines,
-)
+from extractors.webmeta import Declared, Meta, read_meta
 from extractors.webscore import Selection, select
+from extractors.webtitle import TITLE_METAS, choose_title, page_titles, title_lines
 from extractors.webtree import Line, parse, read_lines
 
 LARGEST = 30_000_000
@@ -29,14 +18,18 @@ LARGEST = 30_000_000
 THIN = 40
 """Fewer characters are no article: what styles hide is read as well, for pages that a script would unfold."""
 
+HEAD, FOOT, ABOVE_TITLE = 20, 8, 3
+"""How many lines above the body, below it, and above its title may hold the byline."""
+
 
 class Reading(NamedTuple):
-    """One page read, before it becomes a document: what benchmarks and list pages share."""
+    """One page read, before it becomes a document."""
 
-    root: etree._Element
     lines: list[Line]
     selection: Selection
-    titles: tuple[int, ...]
+    title: str
+    titles: frozenset[int]
+    """The lines that print the title."""
     meta: Meta
 
 
@@ -63,33 +56,24 @@ def read_page(page: Page, submission: Submission) -> Reading:
     if sum(line.size for line in lines) < THIN:
         lines = read_lines(root, hidden=True)
     declared = Declared(root)
-    titles = page_titles(root, declared)
-    selection = select(lines)
-    first = next((i for i in selection.kept if not lines[i].image), len(lines))
-    last = selection.kept[-1] if selection.kept else -1
-    heading = _title_of(lines, titles, first, last)
-    title = "".join(lines[i].text for i in heading) or (titles[0] if titles else "")
-    head, foot = lines[max(0, first - NEAR_HEAD) : first], lines[last + 1 : last + 1 + NEAR_FOOT]
-    meta = read_meta(root, declared, title, head, foot)
-    default = page.address or (submission.origin if submission.origin.startswith("http") else "")
-    meta = Meta(meta.title, meta.unit, meta.author, meta.date, page_address(root, declared, default), meta.keywords)
-    return Reading(root, lines, selection, tuple(heading), meta)
-
-
-def _title_of(lines: Sequence[Line], titles: Sequence[str], first: int, last: int) -> list[int]:
-    """Indices of the lines that print the title, above the body or at its top."""
-    found = title_lines(lines, titles, min(len(lines), first + 3, last + 1) if last >= 0 else len(lines))
-    if found:
-        return [found[-1]]
-    nearest = heading_line(lines, first)
-    return [nearest] if nearest is not None else []
+    titles = page_titles(root, declared.values(TITLE_METAS, "headline"))
+    exact, partly = title_lines(lines, titles)
+    selection = select(lines, exact)
+    texts = [i for i in selection.kept if not lines[i].image]
+    first, last = (texts[0], texts[-1]) if texts else (len(lines), len(lines) - 1)
+    title, printed = choose_title(lines, first, exact, partly, titles)
+    repeated = [i for i in exact if i in texts[:3]]
+    address = declared.address(page.address or (submission.origin if submission.origin.startswith("http") else ""))
+    top = max(0, first - HEAD) if not printed else max(0, min(printed) - ABOVE_TITLE)
+    body = [lines[i] for i in selection.kept]
+    meta = read_meta(declared, address, lines[top:first], body, lines[last + 1 : last + 1 + FOOT])
+    return Reading(lines, selection, title, frozenset((*printed, *repeated)), meta)
 
 
 def _document(submission: Submission, page: Page, reading: Reading) -> Document:
-    lines, selection, meta = reading.lines, reading.selection, reading.meta
-    titles = set(reading.titles)
+    lines, selection, titles, meta = reading.lines, reading.selection, reading.titles, reading.meta
     kept = [i for i in selection.kept if i not in titles]
-    blocks, pictures, _ = make_blocks(lines, kept, meta.address, page.resources)
+    blocks, pictures = make_blocks(lines, kept, meta.address, page.resources)
     if not any(block.plain for block in blocks):
         raise EmptyError("网页里没有正文（可能由脚本生成，或只是一个框架、一张图片）", subject=submission.name)
     dropped: dict[int, Rule] = {**selection.dropped, **dict.fromkeys(titles, TITLE)}
@@ -98,7 +82,7 @@ def _document(submission: Submission, page: Page, reading: Reading) -> Document:
         name=submission.name,
         format="html",
         blocks=blocks,
-        title=meta.title,
+        title=reading.title,
         unit=meta.unit,
         author=meta.author,
         date=meta.date,
@@ -116,8 +100,3 @@ def _changes(lines: Sequence[Line], dropped: dict[int, Rule]) -> list[Change]:
         for i, rule in sorted(dropped.items())
         if lines[i].text
     ]
-
-
-def text_of(blocks: Sequence[Block]) -> str:
-    """All visible text of the blocks, one line each."""
-    return "\n".join(block.plain for block in blocks if block.type is not BlockType.IMAGE)

@@ -1,17 +1,30 @@
 """Which lines of a page are its article: one stretch in reading order, found without any list of sites.
 
-Running text scores, links and furniture cost, and so does the way through the tree from one line to the next;
-the stretch with the highest sum is the article's core (maximum subsequence segmentation, Pasternack and Roth,
-WWW 2009). The core is then grown inside its container and trimmed of furniture at both ends.
+Running text scores, links and furniture cost, and so does the way through the tree from one line to the next; the
+stretch with the highest sum is the article's core (maximum subsequence segmentation, Pasternack and Roth, WWW 2009).
+The core is then widened inside its container, and trimmed of furniture at both ends and within.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from lxml import etree
 
-from extractors.webfurniture import ADVERT, COMMENTS, END, LEGAL, NAVIGATION, OTHER, RELATED, TOOLS, Rule, furniture
+from bulletin.text import is_date_line
+from extractors.webfurniture import (
+    ADVERT,
+    ATTACHMENT,
+    COMMENTS,
+    END,
+    LEGAL,
+    NAVIGATION,
+    OTHER,
+    RELATED,
+    TOOLS,
+    Rule,
+    furniture,
+)
 from extractors.webtree import Line, label
 
 PROSE_SIZE = 15
@@ -20,21 +33,40 @@ PROSE_CAP = 160
 """No line scores more: a long disclaimer must not outweigh an article of short lines."""
 LINKED = 0.5
 """From this share of links on a line is navigation."""
+BOX_LINKED = 0.8
+"""From this share of links on a line inside the article is an advert or a box of links, not a sentence with a link."""
+SHORT_COST = 2.0
+LINK_COST, LINK_COST_EACH, LINK_COST_SIZE = 4.0, 0.5, 40
 FURNITURE_COST = 30.0
 END_COST = 80.0
+ASIDE_SHARE, ASIDE_GAIN, ASIDE_COST = 0.2, 20.0, 10.0
+"""Text in an element named as furniture (comments, sidebar) keeps little of its score."""
 STEP_COST = 1.5
 """For each step through the tree beyond the two between siblings."""
 FREE_STEPS = 2
 GAP_CAP = 150.0
-"""What the lines between two pieces of text may cost at the most (an advert or picture box inside an article)."""
+"""What lies between two pieces of text may cost at the most (an advert or picture box inside an article)."""
 CONTAINER_SHARE = 0.85
 """The container is the innermost element that holds this share of the core's characters."""
+TITLE_LIMIT = 0.3
+"""A title printed with at most this share of the score above it is the article's; what is above it is not."""
+END_LIMIT = 0.5
+"""A sign of the end counts once this share of the score lies above it."""
+SPECK = 6
+"""A line of up to this many characters between two lines of furniture is furniture."""
+
+TABLE_CELLS, TABLE_SHARE = 6, 0.7
+"""A table with so many lines, this share of them neither links nor furniture, holds data."""
 
 ASIDE = re.compile(
     r"comment|footer|foot\b|sidebar|side[-_]?bar|related|relate|recommend|copyright|breadcrumb|\bnav|menu|share|"
     r"\bhot|rank|\blink|friend|banner|toolbar|pinglun|xiangguan|login|\bad[-_s]?\b|advert|tuijian|reply|discuss|\bnext"
 )
 ASIDE_TAGS = frozenset({"nav", "footer", "aside", "select", "button", "form", "header", "option", "label"})
+ASIDE_LIMIT = 3
+"""An element named as furniture is believed unless it holds more than one in this many characters of the text."""
+NO_CONTAINERS = frozenset({"p", "tr", "tbody"})
+INNER_FURNITURE = (TOOLS, NAVIGATION, ADVERT, RELATED, COMMENTS, LEGAL)
 
 
 @dataclass(frozen=True)
@@ -43,76 +75,210 @@ class Selection:
 
     kept: tuple[int, ...]
     dropped: dict[int, Rule]
-    score: float
-    container: etree._Element | None
+    score: float = 0.0
 
 
-def select(lines: Sequence[Line], title: str = "") -> Selection:
-    """The article's lines; empty where the page has no running text at all."""
-    rules = [furniture(line) for line in lines]
-    mass = _masses(lines, rules)
-    aside = _aside(lines, mass)
-    scores = [_score(line, rule, off) for line, rule, off in zip(lines, rules, aside, strict=True)]
-    start, end, total = _best_stretch(lines, scores)
-    if start >= end:
-        return Selection((), {}, 0.0, None)
-    container = _container(lines, range(start, end), scores)
-    start, end = _grow(lines, rules, scores, aside, container, start, end)
-    start, end = _trim(lines, rules, scores, start, end)
-    kept = [i for i in range(start, end) if not _island(lines, rules, aside, i)]
+def select(lines: Sequence[Line], titles: Collection[int] = ()) -> Selection:
+    """The article's lines; none where the page has no running text. `titles` are lines that print the page's title."""
+    kept, total, rules = _Selector(lines, titles).run()
     chosen = set(kept)
     dropped = {i: rules[i] or OTHER for i in range(len(lines)) if i not in chosen}
-    return Selection(tuple(kept), dropped, total, container)
+    return Selection(tuple(kept), dropped, total)
 
 
 def is_prose(line: Line) -> bool:
+    """Whether the line is running text by its length, punctuation and links."""
     return line.size >= PROSE_SIZE and line.stops > 0 and line.link_share < LINKED
 
 
-def _masses(lines: Sequence[Line], rules: Sequence[Rule | None]) -> dict[etree._Element, int]:
-    """Characters of running text in each element."""
-    mass: dict[etree._Element, int] = {}
-    for line, rule in zip(lines, rules, strict=True):
-        if rule is None and is_prose(line):
+class _Selector:
+    def __init__(self, lines: Sequence[Line], titles: Collection[int]) -> None:
+        self.lines, self.titles = lines, titles
+        self.rules = [furniture(line) for line in lines]
+        self._spare_signatures()
+        self.aside = self._find_aside()
+        self.scores = [self._score(i) for i in range(len(lines))]
+
+    def run(self) -> tuple[list[int], float, list[Rule | None]]:
+        start, end, total = self._core()
+        if start >= end:
+            return [], 0.0, self.rules
+        start, end = self._grow(start, end, self._widest(self._container(start, end)))
+        start, end = self._trim(start, end)
+        kept = [i for i in range(start, end) if not self._is_box(i)]
+        return self._without_specks(kept), total, self.rules
+
+    def _spare_signatures(self) -> None:
+        """A date line right behind running text of the same element (二〇二二年二月十三日) signs it; it is no byline."""
+        prose: set[etree._Element | None] = set()
+        for i, line in enumerate(self.lines):
+            if line.image:
+                continue
+            parent = line.node.getparent()
+            if is_prose(line) and self.rules[i] is None:
+                prose |= {line.node, parent}
+            if "年" in line.text and parent in prose and is_date_line(line.text):
+                self.rules[i] = None
+
+    # ------------------------------------------------------------ scores
+
+    def _find_aside(self) -> list[bool]:
+        """For each line, whether it stands in an element named as furniture that does not hold the bulk of the text."""
+        mass: dict[etree._Element, int] = {}
+        for line, rule in zip(self.lines, self.rules, strict=True):
+            if rule is None and is_prose(line):
+                for element in line.ancestors:
+                    mass[element] = mass.get(element, 0) + line.size
+        whole = max(mass.values(), default=0)
+        known: dict[etree._Element, bool] = {}
+        for line in self.lines:
+            off = False
+            for element in reversed(list(line.ancestors)):
+                if element not in known:
+                    named = element.tag in ASIDE_TAGS or ASIDE.search(label(element)) is not None
+                    known[element] = off or (named and mass.get(element, 0) * ASIDE_LIMIT < whole)
+                off = known[element]
+        return [known[line.node] for line in self.lines]
+
+    def _score(self, i: int) -> float:
+        line, rule = self.lines[i], self.rules[i]
+        if line.image:
+            return 0.0
+        if rule is not None:
+            return -END_COST if rule in END else -FURNITURE_COST
+        if self._is_linked(line):
+            return -LINK_COST - min(line.size, LINK_COST_SIZE) * LINK_COST_EACH
+        plain = min(max(0, line.size - line.linked), PROSE_CAP)
+        if is_prose(line):
+            value = float(plain)
+        elif line.size >= 2 * PROSE_SIZE:
+            value = plain * 0.3
+        else:
+            value = -SHORT_COST
+        return min(value * ASIDE_SHARE, ASIDE_GAIN) - ASIDE_COST if self.aside[i] else value
+
+    def _is_linked(self, line: Line, share: float = LINKED) -> bool:
+        return not line.image and line.link_share >= share and not ATTACHMENT.search(line.text)
+
+    # ------------------------------------------------------------ the stretch
+
+    def _core(self) -> tuple[int, int, float]:
+        """Start, end and sum of the best stretch (Kadane's algorithm, with a cap on what a gap may cost)."""
+        best = (0, 0, 0.0)
+        start, total, peak = 0, 0.0, 0.0
+        last: etree._Element | None = None
+        for i, (line, score) in enumerate(zip(self.lines, self.scores, strict=True)):
+            if line.image:
+                continue
+            way = steps(last, line.node) - FREE_STEPS if last is not None else 0
+            last = line.node
+            if total <= 0:
+                start, total, peak, way = i, 0.0, 0.0, 0
+            total += score - STEP_COST * max(0, way)
+            if score > 0:
+                peak = max(peak, total)
+            else:
+                total = max(total, peak - GAP_CAP)
+            if total > best[2]:
+                best = (start, i + 1, total)
+        return best
+
+    def _container(self, start: int, end: int) -> etree._Element | None:
+        mass: dict[etree._Element, int] = {}
+        scoring = [self.lines[i] for i in range(start, end) if self.scores[i] > 0]
+        for line in scoring:
             for element in line.ancestors:
                 mass[element] = mass.get(element, 0) + line.size
-    return mass
+        enough = CONTAINER_SHARE * sum(line.size for line in scoring)
+        for line in scoring:
+            for element in line.ancestors:
+                if mass[element] >= enough and element.tag not in NO_CONTAINERS:
+                    return element
+        return None
+
+    def _widest(self, container: etree._Element | None) -> etree._Element | None:
+        """The container or the widest element around it that adds nothing but plain lines (a table after the text)."""
+        parent = container.getparent() if container is not None else None
+        while parent is not None and parent.tag not in ("body", "html"):
+            if any(not self._is_plain(i) for i in self._members(parent)):
+                break
+            container, parent = parent, parent.getparent()
+        return container
+
+    def _members(self, element: etree._Element) -> list[int]:
+        return [i for i, line in enumerate(self.lines) if any(e is element for e in line.ancestors)]
+
+    def _is_plain(self, i: int) -> bool:
+        line = self.lines[i]
+        return line.image or (self.rules[i] is None and not self.aside[i] and not self._is_linked(line))
+
+    def _grow(self, start: int, end: int, container: etree._Element | None) -> tuple[int, int]:
+        """The stretch with the short lines of its container on both sides, up to the first furniture."""
+        if container is None:
+            return start, end
+        inside = set(self._members(container))
+        while end in inside and self._is_plain(end):
+            end += 1
+        while start - 1 in inside and self._is_plain(start - 1):
+            start -= 1
+        return start, end
+
+    def _trim(self, start: int, end: int) -> tuple[int, int]:
+        """The stretch from its title to the first sign of an end, without furniture at either side."""
+        whole = sum(max(0.0, score) for score in self.scores[start:end])
+        seen = 0.0
+        for i in range(start, end):
+            if i in self.titles and seen <= TITLE_LIMIT * whole:
+                start = i + 1
+            seen += max(0.0, self.scores[i])
+            if self.rules[i] in END and seen >= END_LIMIT * whole:
+                end = i
+                break
+        while (first := self._next_text(range(start, end))) is not None and self._is_loose(first):
+            start = first + 1
+        while (last := self._next_text(range(end - 1, start - 1, -1))) is not None and self._is_loose(last):
+            end = last
+        return start, end
+
+    def _next_text(self, indices: Collection[int]) -> int | None:
+        return next((i for i in indices if not self.lines[i].image), None)
+
+    def _is_loose(self, i: int) -> bool:
+        return self.rules[i] is not None or self._is_linked(self.lines[i])
+
+    # ------------------------------------------------------------ furniture inside
+
+    def _is_box(self, i: int) -> bool:
+        """Whether a line inside the article is furniture all the same: a share bar, an advert, a box of links."""
+        if self.rules[i] in (TOOLS, NAVIGATION) and self._in_table(i):
+            return False
+        if self.rules[i] in INNER_FURNITURE or self.aside[i]:
+            return True
+        return self._is_linked(self.lines[i], BOX_LINKED)
+
+    def _in_table(self, i: int) -> bool:
+        """Whether the line is a cell among cells of text: there 大 or 支持 is a value and no button."""
+        row = next((e for e in self.lines[i].ancestors if e.tag == "tr"), None)
+        table = next((e for e in self.lines[i].ancestors if e.tag == "table"), None)
+        if row is None or table is None or next(table.iterdescendants("table"), None) is not None:
+            return False
+        cells = [k for k in self._members(table) if not self.lines[k].image]
+        plain = sum(self._is_plain(k) for k in cells)
+        return len(cells) >= TABLE_CELLS and plain >= TABLE_SHARE * len(cells)
+
+    def _without_specks(self, kept: list[int]) -> list[int]:
+        """The kept lines without bullets and crumbs left over between two lines of furniture."""
+        chosen = set(kept)
+        texts = [i for i in range(kept[0], kept[-1] + 1) if not self.lines[i].image] if kept else []
+        for k in range(1, len(texts) - 1):
+            i = texts[k]
+            alone = texts[k - 1] not in chosen and texts[k + 1] not in chosen
+            if i in chosen and alone and self.lines[i].size <= SPECK:
+                chosen.discard(i)
+        return [i for i in kept if i in chosen]
 
 
-def _aside(lines: Sequence[Line], mass: dict[etree._Element, int]) -> list[bool]:
-    """For each line, whether it stands in an element named as furniture that does not hold the bulk of the text."""
-    whole = max(mass.values(), default=0)
-    known: dict[etree._Element, bool] = {}
-
-    def off(element: etree._Element) -> bool:
-        if element not in known:
-            named = element.tag in ASIDE_TAGS or ASIDE.search(label(element)) is not None
-            parent = element.getparent()
-            own = named and mass.get(element, 0) * 3 < whole
-            known[element] = own or (parent is not None and off(parent))
-        return known[element]
-
-    return [off(line.node) for line in lines]
-
-
-def _score(line: Line, rule: Rule | None, aside: bool) -> float:
-    if line.image:
-        return 0.0
-    if rule is not None:
-        return -END_COST if rule in END else -FURNITURE_COST
-    if line.link_share >= LINKED:
-        return -4.0 - min(line.size, 40) * 0.5
-    plain = line.size - line.linked
-    if is_prose(line):
-        value = float(min(plain, PROSE_CAP))
-    elif line.size >= 2 * PROSE_SIZE:
-        value = min(plain, PROSE_CAP) * 0.3
-    else:
-        value = -2.0
-    return min(value * 0.2, 20.0) - 10.0 if aside else value
-
-
-def _steps(first: etree._Element, second: etree._Element) -> int:
+def steps(first: etree._Element, second: etree._Element) -> int:
     """Steps up and down the tree from one element to the other."""
     if first is second:
         return 0
@@ -123,105 +289,3 @@ def _steps(first: etree._Element, second: etree._Element) -> int:
         if element in above:
             return above[element] + down
     return len(above)
-
-
-def _best_stretch(lines: Sequence[Line], scores: Sequence[float]) -> tuple[int, int, float]:
-    """Start, end and sum of the best stretch (Kadane, with a cap on what a gap may cost)."""
-    best = (0, 0, 0.0)
-    start, total, peak = 0, 0.0, 0.0
-    last: Line | None = None
-    for i, (line, score) in enumerate(zip(lines, scores, strict=True)):
-        if line.image:
-            continue
-        way = _steps(last.node, line.node) - FREE_STEPS if last is not None else 0
-        last = line
-        cost = STEP_COST * max(0, way)
-        if total <= 0:
-            start, total, peak, cost = i, 0.0, 0.0, 0.0
-        total += score - cost
-        if score <= 0 and total < peak - GAP_CAP:
-            total = max(total, peak - GAP_CAP)
-        peak = max(peak, total) if score > 0 else peak
-        if total > best[2]:
-            best = (start, i + 1, total)
-    return best
-
-
-def _container(lines: Sequence[Line], span: range, scores: Sequence[float]) -> etree._Element | None:
-    mass: dict[etree._Element, int] = {}
-    whole = 0
-    for i in span:
-        if scores[i] > 0:
-            whole += lines[i].size
-            for element in lines[i].ancestors:
-                mass[element] = mass.get(element, 0) + lines[i].size
-    for i in span:
-        if scores[i] > 0:
-            for element in lines[i].ancestors:
-                if mass[element] >= CONTAINER_SHARE * whole and element.tag not in ("p", "tr", "tbody"):
-                    return element
-    return None
-
-
-def _inside(line: Line, container: etree._Element | None) -> bool:
-    return container is not None and any(element is container for element in line.ancestors)
-
-
-def _grow(
-    lines: Sequence[Line],
-    rules: Sequence[Rule | None],
-    scores: Sequence[float],
-    aside: Sequence[bool],
-    container: etree._Element | None,
-    start: int,
-    end: int,
-) -> tuple[int, int]:
-    """The stretch with what belongs to it on both sides: short lines of the same container up to furniture."""
-    while end < len(lines) and _joins(lines, rules, aside, container, end):
-        end += 1
-    while start > 0 and _joins(lines, rules, aside, container, start - 1):
-        start -= 1
-    return start, end
-
-
-def _joins(
-    lines: Sequence[Line],
-    rules: Sequence[Rule | None],
-    aside: Sequence[bool],
-    container: etree._Element | None,
-    i: int,
-) -> bool:
-    line = lines[i]
-    if aside[i] or not _inside(line, container):
-        return False
-    return line.image or (rules[i] is None and line.link_share < LINKED)
-
-
-def _trim(
-    lines: Sequence[Line], rules: Sequence[Rule | None], scores: Sequence[float], start: int, end: int
-) -> tuple[int, int]:
-    """The stretch cut at the first sign of an end behind its bulk, and without furniture at either end."""
-    whole = sum(s for s in scores[start:end] if s > 0)
-    seen = 0.0
-    for i in range(start, end):
-        seen += max(0.0, scores[i])
-        if rules[i] in END and seen >= 0.5 * whole:
-            end = i
-            break
-    while start < end and _loose(lines[start], rules[start]):
-        start += 1
-    while end > start and _loose(lines[end - 1], rules[end - 1]):
-        end -= 1
-    return start, end
-
-
-def _loose(line: Line, rule: Rule | None) -> bool:
-    return rule is not None or (not line.image and line.link_share >= LINKED)
-
-
-def _island(lines: Sequence[Line], rules: Sequence[Rule | None], aside: Sequence[bool], i: int) -> bool:
-    """Whether a line inside the article is furniture all the same: a share bar, a box of links, an advert."""
-    line, rule = lines[i], rules[i]
-    if rule in (TOOLS, NAVIGATION, ADVERT, RELATED, COMMENTS, LEGAL):
-        return True
-    return not line.image and (aside[i] or (line.link_share >= 0.8 and line.size > 3))

@@ -14,20 +14,28 @@ from lxml import html as lxml_html
 
 from bulletin.errors import FormatError
 
-INLINE = frozenset(
-    ["a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd", "label", "mark", "nobr", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "o:p", "st1:chsdate", "st1:personname", "st1:place"]
+
+def _tags(names: str) -> frozenset[str]:
+    return frozenset(names.split())
+
+
+INLINE = _tags(
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q rp rt ruby s samp "
+    "small span strike strong sub sup time tt u var wbr o:p st1:chsdate st1:personname st1:place"
 )
-UNSEEN = frozenset(
-    ["script", "style", "noscript", "head", "template", "iframe", "object", "embed", "applet", "svg", "math", "audio", "video", "canvas", "textarea", "datalist", "link", "meta", "title", "noframes", "param", "source"]
+UNSEEN = _tags(
+    "script style noscript head template iframe object embed applet svg math audio video canvas textarea datalist "
+    "link meta title noframes param source"
 )
 HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
-BOLD = frozenset({"b", "strong", "th", *HEADINGS})
-LIST_ITEMS = frozenset({"li", "dd", "dt"})
 
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
-_BLANK = re.compile(r"[\s\u200b\ufeff\u2060]+")
+_BLANK = re.compile(r"\s+")
+_ZERO_WIDTH = re.compile("[\u200b\u2060\ufeff]")
+_WEIGHTLESS = re.compile(r"[\W\d_]+")
 _BREAK = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])[ \t]*\r?\n\s*(?=[\u3000-\u9fff\uff00-\uffef])")
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_CLOSING = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*>")
 STOPS = re.compile(r"[，。；！？、：,;!?“”]|\.(?=\s|$)")
 """Punctuation that running text has and navigation has not."""
@@ -41,21 +49,22 @@ class Line:
     node: etree._Element
     """The innermost block element it stands in."""
     linked: int = 0
-    """How many of its characters are links."""
-    bold: int = 0
-    """How many of its characters are set bold."""
+    """How many of its letters are links."""
     image: bool = False
     size: int = field(init=False)
     """Characters, blanks not counted."""
+    letters: int = field(init=False)
+    """Characters and Latin letters; no digits and signs, so that a dated link counts as a link."""
     stops: int = field(init=False)
 
     def __post_init__(self) -> None:
-        self.size = len(_BLANK.sub("", self.text))
+        self.size = len(squeeze(self.text))
+        self.letters = weigh(self.text)
         self.stops = len(STOPS.findall(self.text))
 
     @property
     def link_share(self) -> float:
-        return self.linked / self.size if self.size else 0.0
+        return min(1.0, self.linked / self.letters) if self.letters else 0.0
 
     @property
     def ancestors(self) -> Iterator[etree._Element]:
@@ -66,7 +75,8 @@ class Line:
 
 def parse(html: str, name: str = "") -> etree._Element:
     """The root of the page's tree; raises FormatError where there is no page in the text."""
-    text = _ILLEGAL.sub(" ", _DECLARATION.sub("", html))
+    # A page that includes another whole page as its header ends for libxml2 where the included one ends.
+    text = _CLOSING.sub("", _ILLEGAL.sub(" ", _DECLARATION.sub("", html)))
     try:
         root = lxml_html.document_fromstring(text)
     except (etree.LxmlError, ValueError, AssertionError) as error:
@@ -76,12 +86,17 @@ def parse(html: str, name: str = "") -> etree._Element:
 
 def tidy(text: str) -> str:
     """The text as shown: NFC, runs of blanks as one, no break between two Chinese characters."""
-    return _BLANK.sub(" ", unicodedata.normalize("NFC", _BREAK.sub("", text))).strip()
+    return _BLANK.sub(" ", unicodedata.normalize("NFC", _ZERO_WIDTH.sub("", _BREAK.sub("", text)))).strip()
 
 
 def squeeze(text: str) -> str:
     """The text without any blank, for comparing."""
     return _BLANK.sub("", text)
+
+
+def weigh(text: str) -> int:
+    """How many letters the text has, digits and signs not counted."""
+    return len(_WEIGHTLESS.sub("", text))
 
 
 def label(element: etree._Element) -> str:
@@ -100,8 +115,7 @@ class _LineReader:
         self.root, self.hidden = root, hidden
         self.lines: list[Line] = []
         self.parts: list[str] = []
-        self.linked = self.bold = 0
-        self.links = self.bolds = 0
+        self.linked = self.links = 0
         self.blocks: list[etree._Element] = [root]
 
     def run(self) -> list[Line]:
@@ -125,8 +139,8 @@ class _LineReader:
     def _unseen(self, element: etree._Element) -> bool:
         if element.tag in UNSEEN:
             return True
-        style = element.get("style")
-        return bool(style) and not self.hidden and _HIDDEN.search(style) is not None
+        style = element.get("style") or ""
+        return not self.hidden and _HIDDEN.search(style) is not None
 
     def _open(self, element: etree._Element) -> None:
         tag = element.tag
@@ -135,8 +149,6 @@ class _LineReader:
             self.blocks.append(element)
         if tag == "a" and element.get("href") is not None:
             self.links += 1
-        if tag in BOLD:
-            self.bolds += 1
         if tag == "img":
             self._image(element)
         self._add(element.text)
@@ -148,25 +160,21 @@ class _LineReader:
             self.blocks.pop()
         if tag == "a" and element.get("href") is not None:
             self.links -= 1
-        if tag in BOLD:
-            self.bolds -= 1
 
     def _add(self, text: str | None) -> None:
         if not text:
             return
         self.parts.append(text)
-        if self.links or self.bolds:
-            size = len(_BLANK.sub("", text))
-            self.linked += size if self.links else 0
-            self.bold += size if self.bolds else 0
+        if self.links:
+            self.linked += weigh(text)
 
     def _image(self, element: etree._Element) -> None:
-        """A picture of its own; one inside running text does not cut the sentence."""
+        """A picture stands before the line that it is set in and does not cut the sentence."""
         self.lines.append(Line("", element, image=True))
 
     def _flush(self) -> None:
         text = tidy("".join(self.parts))
         if text:
-            self.lines.append(Line(text, self.blocks[-1], self.linked, self.bold))
+            self.lines.append(Line(text, self.blocks[-1], self.linked))
         self.parts.clear()
-        self.linked = self.bold = 0
+        self.linked = 0
