@@ -66,24 +66,22 @@ def finish(issue: Issue, style: HouseStyle, ending: Ending, number: int) -> Iter
     `number` is the first free id of a bookmark.
     """
     end_mark = ml.bookmark("ending", number)
-    rows = lines(issue, style)
-    if ending is Ending.NONE or not rows:
+    groups = lines(issue, style)
+    if ending is Ending.NONE or not groups:
         yield ml.tiny(end_mark) + section(style)
         return
-    imprint = _table(rows, style, ml.bookmark("imprint", number + 1)) + ml.tiny()
+    imprint = _table(groups, style) + ml.tiny()
+    new_page = ml.tiny(before=ml.PAGE_BEFORE)
     if ending is Ending.SAME:
         yield ml.tiny(end_mark) + imprint + section(style)
-        return
-    text_ends = ml.tiny(end_mark, section(style))
-    # LibreOffice forgets the new page where the first thing on it floats: hence a paragraph before.
-    if ending is Ending.NEXT:
-        yield text_ends + ml.tiny() + imprint + section(style, kind="evenPage")
+    elif ending is Ending.NEXT:
+        yield ml.tiny(end_mark) + new_page + imprint + section(style)
     else:
-        blank = ml.tiny() + ml.tiny(ml.page_break())
-        yield text_ends + blank + imprint + section(style, numbered=False)
+        # The paragraph on the empty page is needed: a section that begins with a new page would begin with one only.
+        yield ml.tiny(end_mark, section(style)) + ml.tiny() + new_page + imprint + section(style, numbered=False)
 
 
-def _table(groups: list[list[str]], style: HouseStyle, mark: str) -> str:
+def _table(groups: list[list[str]], style: HouseStyle) -> str:
     end = style.imprint
     room = style.page.text_width
     outer, inner = end.outer_rule * POINTS_PER_MM, end.inner_rule * POINTS_PER_MM
@@ -92,15 +90,15 @@ def _table(groups: list[list[str]], style: HouseStyle, mark: str) -> str:
     rows = []
     for at, group in enumerate(groups):
         first, last = at == 0, at == len(groups) - 1
-        text = "".join(_line(line, tab, side, end.size, mark if first and not k else "") for k, line in enumerate(group))
+        text = "".join(_line(line, tab, side, end.size) for line in group)
         cell = ml.Cell(text, room, outer if first else inner, outer if last else inner)
         rows.append((ml.WHOLE_ROW, [cell]))
     return ml.table(rows, [room], position=ml.at_foot(style.page.left * POINTS_PER_MM), description="版记")
 
 
-def _line(line: str, tab: str, side: float, size: float, mark: str) -> str:
+def _line(line: str, tab: str, side: float, size: float) -> str:
     """The side blanks are indents: as margins of the cells they would shift a floating table in LibreOffice."""
     left, mark, right = line.partition("\t")
     if mark:
-        return ml.paragraph("Imprint", mark + ml.run(left) + ml.tab() + ml.run(right), tab + ml.indent(side, side))
-    return ml.paragraph("Imprint", mark + ml.run(left), ml.indent(side + 2 * size, side, hanging=2 * size))
+        return ml.paragraph("Imprint", ml.run(left) + ml.tab() + ml.run(right), tab + ml.indent(side, side))
+    return ml.paragraph("Imprint", ml.run(left), ml.indent(side + 2 * size, side, hanging=2 * size))

@@ -43,14 +43,12 @@ def print_issue(
         guess = estimate(issue, style, pictures)
         docx = build_docx(issue, style, pictures, guess.pages, ending=guess.ending, refresh=style.contents.pages)
         return Printed(docx, guess.pages, guess.page_count, estimated=True)
-    draft = to_pdf(build_docx(issue, style, pictures, {}, ending=Ending.NONE), office)
-    measured = read_layout(draft)
-    endings = _candidates(choose_ending(issue, style, measured))
-    for ending in endings:
+    measured = read_layout(to_pdf(build_docx(issue, style, pictures, {}, ending=Ending.NONE), office))
+    for ending in _candidates(choose_ending(issue, style, measured), style):
         docx = build_docx(issue, style, pictures, measured.pages, ending=ending)
         pdf = to_pdf(docx, office)
         layout = read_layout(pdf)
-        if _agrees(layout, measured, style, ending):
+        if _agrees(layout, measured, ending):
             break
     if _moved(layout, measured):
         docx = build_docx(issue, style, pictures, layout.pages, ending=ending)
@@ -76,17 +74,19 @@ def ending_for(page: int, fits: bool, style: HouseStyle) -> Ending:
     return Ending.SAME if fits else Ending.BLANK
 
 
-def _candidates(first: Ending) -> tuple[Ending, ...]:
-    return (first, Ending.BLANK) if first is Ending.SAME else (first,)
+_PAGES_AFTER = {Ending.NONE: 0, Ending.SAME: 0, Ending.NEXT: 1, Ending.BLANK: 2}
 
 
-def _agrees(layout: Layout, measured: Layout, style: HouseStyle, ending: Ending) -> bool:
-    if "imprint" not in layout.pages:
-        return True
-    same = layout.pages.get("ending") == measured.pages.get("ending")
-    even = layout.page_count % 2 == 0 or not style.imprint.even
-    together = ending is not Ending.SAME or layout.pages["imprint"] == layout.pages.get("ending")
-    return same and even and together
+def _candidates(first: Ending, style: HouseStyle) -> tuple[Ending, ...]:
+    if first is not Ending.SAME:
+        return (first,)
+    return (first, Ending.BLANK if style.imprint.even else Ending.NEXT)
+
+
+def _agrees(layout: Layout, measured: Layout, ending: Ending) -> bool:
+    """Whether the text ends where it did without 版记, and the file on the page that follows from it."""
+    page = measured.pages.get("ending")
+    return page == layout.pages.get("ending") and (page is None or layout.page_count == page + _PAGES_AFTER[ending])
 
 
 def _moved(layout: Layout, measured: Layout) -> bool:

@@ -171,10 +171,10 @@ def gap(points: float) -> str:
     return f'<w:p><w:pPr><w:pStyle w:val="Anchor"/>{KEEP_NEXT}{spacing(0, 0, points)}</w:pPr></w:p>'
 
 
-def tiny(content: str = "", section: str = "") -> str:
+def tiny(content: str = "", section: str = "", before: str = "") -> str:
     """A paragraph half a point high: it holds what must have a paragraph and takes no line of the page."""
     small = '<w:spacing w:before="0" w:after="0" w:line="10" w:lineRule="exact"/>'
-    return f'<w:p><w:pPr><w:pStyle w:val="Anchor"/>{small}<w:rPr><w:sz w:val="2"/></w:rPr>{section}</w:pPr>{content}</w:p>'
+    return f'<w:p><w:pPr><w:pStyle w:val="Anchor"/>{before}{small}<w:rPr><w:sz w:val="2"/></w:rPr>{section}</w:pPr>{content}</w:p>'
 
 
 # ---------------------------------------------------------------- tables
