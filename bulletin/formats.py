@@ -49,7 +49,6 @@ MEDIA_TYPES: dict[str, str] = {
 
 # First bytes -> key. The longer and surer ones come first.
 MAGIC: tuple[tuple[bytes, str], ...] = (
-    (b"{\\rtf", "rtf"),
     (b"Rar!\x1a\x07", "rar"),
     (b"7z\xbc\xaf\x27\x1c", "7z"),
     (b"\x1f\x8b\x08", "gz"),
@@ -133,6 +132,8 @@ def sniff(name: str, content: bytes, media_type: str = "") -> str:
         return _sniff_ole(content, hint)
     if content.startswith(ZIP_MAGIC):
         return _sniff_zip(content, hint)
+    if content[:16].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{\\rtf"):
+        return "rtf"
     for magic, key in MAGIC:
         if content.startswith(magic):
             return key
@@ -176,7 +177,7 @@ def _sniff_zip(content: bytes, hint: str) -> str:
     names = members or list(_local_names(content))
     if declared := _package_type(content):
         return declared
-    key = _package_key({name.replace("\\", "/").lstrip("/").lower() for name in names})
+    key = _package_key({name.replace("\\", "/").lstrip("/").lower() for name in names}, hint)
     if key == "zip" and not members and hint in ("docx", "xlsx", "pptx", "odt", "ods", "ofd", "epub"):
         return hint
     return key
@@ -200,11 +201,13 @@ def _package_type(content: bytes) -> str:
     return next((key for media_type, key in PACKAGE_TYPES if media_type in content[38:160]), "")
 
 
-def _package_key(names: set[str]) -> str:
+def _package_key(names: set[str], hint: str) -> str:
     if "[content_types].xml" in names:
         for folder, key in (("word/", "docx"), ("xl/", "xlsx"), ("ppt/", "pptx")):
             if any(name.startswith(folder) for name in names):
                 return key
+        if hint in ("docx", "xlsx", "pptx"):
+            return hint
     if "ofd.xml" in names:
         return "ofd"
     if "content.xml" in names and "styles.xml" in names:

@@ -10,6 +10,7 @@ from markdown_it.token import Token
 from bulletin.errors import EmptyError
 from bulletin.model import Block, BlockType, Change, Document, Role, Submission
 from bulletin.text import HAN
+from extractors import plain
 from extractors.plain import lines, load, warnings
 
 FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
@@ -17,7 +18,9 @@ TAG = re.compile(r"<!--.*?-->|</?[A-Za-z][^<>]*>", re.S)
 WIDE = re.compile(rf"{HAN}|[\u3000-\u303f\uff00-\uffef“”‘’—…]")
 
 # html=False would show tags as text; parsed, they can be taken out and recorded.
-PARSER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+NESTING = 60
+"""Quotes and lists in one another; the parser silently leaves out what is deeper, so such a file is read as text."""
+PARSER = MarkdownIt("commonmark", {"html": True, "maxNesting": NESTING}).enable(["table", "strikethrough"])
 INDENTED = re.compile(r"^[ \t\u3000]+(?=\u3000|[^\s*+>|#`~\-\d:])", re.M)
 """Indents before text: in Chinese files they are indents of paragraphs and not code."""
 
@@ -32,7 +35,10 @@ def read(submission: Submission) -> Document:
     lines(text)  # for its limit on the length of a line
     matter = FRONT_MATTER.match(text)
     body = text[matter.end() :] if matter else text
-    reader = _Reader(PARSER.parse(INDENTED.sub("", body)))
+    tokens = PARSER.parse(INDENTED.sub("", body))
+    if any(token.level >= NESTING - 2 for token in tokens):
+        return plain.read(submission)
+    reader = _Reader(tokens)
     blocks = [block for block in reader.blocks() if block.plain.strip() or block.alt]
     if not blocks:
         raise EmptyError("文件里没有文字", subject=submission.name)

@@ -12,7 +12,7 @@ import posixpath
 import re
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple, Protocol
 from urllib.parse import unquote
 
@@ -25,11 +25,11 @@ MAX_BYTES = 200 * 1024 * 1024
 MAX_TOTAL = 1024 * 1024 * 1024
 """Of all its parts unpacked, as its directory declares them (zipfile never unpacks more than declared)."""
 MAX_MEMBERS = 20_000
-MAX_XML = 64 * 1024 * 1024
+MAX_XML = 32 * 1024 * 1024
 """Of one XML part unpacked; a book of a million characters has 15 MB, and a parsed tree takes tenfold."""
 MAX_RATIO = 250
 """Unpacked to packed, for parts above RATIO_FROM; repetitive tables reach 100, bombs 1000."""
-RATIO_FROM = 8 * 1024 * 1024
+RATIO_FROM = 2 * 1024 * 1024
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -38,6 +38,9 @@ RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relati
 
 STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/")
 """Namespaces of "Strict Open XML" documents, turned into the usual ones before parsing."""
+
+LIMIT_MESSAGE = re.compile(r"depth|huge|limit|too (?:long|large|many)", re.I)
+"""What libxml2 says when one of its limits is passed (nesting 2048, text node 10 MB, entities)."""
 
 UNZIP_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, KeyError)
 
@@ -55,7 +58,7 @@ class Relation(NamedTuple):
 
 
 class Parts(Protocol):
-    def names(self) -> list[str]: ...
+    def names(self) -> Collection[str]: ...
     def read(self, name: str) -> bytes: ...
 
 
@@ -66,8 +69,8 @@ class _Zip:
         self.archive = archive
         self.members = {info.filename.replace("\\", "/").lstrip("/").lower(): info for info in archive.infolist()}
 
-    def names(self) -> list[str]:
-        return list(self.members)
+    def names(self) -> Collection[str]:
+        return self.members.keys()
 
     def read(self, name: str) -> bytes:
         return self.archive.read(self.members[name])
@@ -79,8 +82,8 @@ class _Flat:
     def __init__(self, root: Element) -> None:
         self.parts = {str(part.get(f"{PKG}name", "")).lstrip("/").lower(): part for part in root.iter(f"{PKG}part")}
 
-    def names(self) -> list[str]:
-        return list(self.parts)
+    def names(self) -> Collection[str]:
+        return self.parts.keys()
 
     def read(self, name: str) -> bytes:
         part = self.parts[name]
@@ -99,7 +102,7 @@ class Package:
         self.damaged: list[str] = []
         self._relations: dict[str, Mapping[str, Relation]] = {}
 
-    def names(self) -> list[str]:
+    def names(self) -> Collection[str]:
         return self.parts.names()
 
     def bytes(self, path: str) -> bytes | None:
@@ -198,8 +201,8 @@ def parse_xml(content: bytes, name: str) -> tuple[Element | None, bool]:
     try:
         root = etree.fromstring(content, _parser(recover=False))
     except etree.XMLSyntaxError as error:
-        if "depth" in str(error).lower():
-            raise TooLargeError("文件结构层次太深", subject=name) from error
+        if LIMIT_MESSAGE.search(str(error)):
+            raise TooLargeError("文件结构层次太深或有超长的段落", subject=name) from error
         whole = False
     if root is None and b"<!ENTITY" not in content:
         try:
@@ -223,6 +226,6 @@ def is_encrypted_opendocument(content: bytes) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             info = archive.getinfo("META-INF/manifest.xml")
-            return info.file_size < RATIO_FROM and b"encryption-data" in archive.read(info)
+            return info.file_size < MAX_XML and b"encryption-data" in archive.read(info)
     except (*UNZIP_ERRORS, RuntimeError):
         return False

@@ -16,6 +16,9 @@ MAX_BYTES = 32 * 1024 * 1024
 MAX_LINE = 1_000_000
 """Characters in a line: later patterns run over a block as a whole."""
 
+MAX_BLOCKS = 100_000
+"""Lines or paragraphs in one file; a book of a million characters has some 20 000."""
+
 MAX_DAMAGE = 0.05
 """Share of unreadable characters from which a file is refused rather than printed with holes in it."""
 
@@ -60,7 +63,10 @@ def lines(text: str) -> list[str]:
     if any(len(line) > MAX_LINE for line in LINE_END.split(text)):
         raise TooLargeError(f"有一行超过 {MAX_LINE} 字", advice="请检查文件是否损坏，或分段后再报送")
     stripped = (CONTROLS.sub("", line).strip() for line in LINE_END.split(unicodedata.normalize("NFC", text)))
-    return [line for line in stripped if line]
+    found = [line for line in stripped if line]
+    if len(found) > MAX_BLOCKS:
+        raise TooLargeError(f"有 {len(found)} 行，超过上限 {MAX_BLOCKS}", advice="请拆分后再报送")
+    return found
 
 
 def warnings(decoded: Decoded) -> tuple[str, ...]:

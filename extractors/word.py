@@ -81,7 +81,7 @@ def _notes(reading: Reading, path: str) -> list[Raw]:
             for item in root.iter(f"{W}{kind}") if root is not None else ():
                 stories[kind, str(item.get(f"{W}id"))] = part, item
     raws = []
-    for number, key in enumerate(reading.notes, 1):
+    for key, number in list(reading.notes.items()):
         part, element = stories.get(key, ("", None))
         mark = circled(number)
         for block, lost in Story(reading, part).read(element) if element is not None else ():

@@ -41,9 +41,18 @@ SYMBOLS: Mapping[str, str] = {
 @dataclass
 class Line:
     text: str = ""
+    """Complete once the paragraph is finished."""
+    parts: list[str] = field(default_factory=list)
+    size: int = 0
+    visible: bool = False
     lost: list[Lost] = field(default_factory=list)
     before: list[Raw] = field(default_factory=list)
     after: list[Raw] = field(default_factory=list)
+
+    def add(self, text: str) -> None:
+        self.parts.append(text)
+        self.size += len(text)
+        self.visible = self.visible or not text.isspace()
 
 
 class Paragraph:
@@ -52,20 +61,18 @@ class Paragraph:
     def __init__(self, story: Story) -> None:
         self.story = story
         self.lines = [Line()]
-        self.label = ""
 
     def begin(self, label: str) -> None:
-        """Put the label of a list before the text, if there is going to be some."""
-        if not self.lines[0].text:
-            self.label = self.lines[0].text = label
+        """Put the label of a list before the text."""
+        line = self.lines[0]
+        if not line.parts:
+            line.parts.append(label)
+            line.size = len(label)
 
     def finished(self) -> list[Line]:
-        """The lines, NFC; a label with nothing behind it is taken back."""
-        first = self.lines[0]
-        if first.text == self.label and len(self.lines) == 1:
-            first.text = ""
+        """The lines, NFC; one with nothing but blanks or a label in it is empty."""
         for line in self.lines:
-            line.text = unicodedata.normalize("NFC", line.text)
+            line.text = unicodedata.normalize("NFC", "".join(line.parts)) if line.visible else ""
         return self.lines
 
     # ------------------------------------------------------------ collecting
@@ -83,21 +90,21 @@ class Paragraph:
         if self.story.in_instruction:
             self.lose("field-code", text)
         else:
-            self.lines[-1].text += text
+            self.lines[-1].add(text)
 
     def lose(self, rule: str, text: str) -> None:
         if text.strip():
-            self.lines[-1].lost.append(Lost(rule, text.strip(), len(self.lines[-1].text)))
+            self.lines[-1].lost.append(Lost(rule, text.strip(), self.lines[-1].size))
 
     def place(self, raws: list[Raw]) -> None:
         """Take in blocks that hang on the paragraph."""
         line = self.lines[-1]
-        (line.after if line.text.strip() and line.text != self.label else line.before).extend(raws)
+        (line.after if line.visible else line.before).extend(raws)
 
     @property
     def extent(self) -> tuple[int, int, int]:
         line = self.lines[-1]
-        return len(self.lines), len(line.text), len(line.before) + len(line.after)
+        return len(self.lines), line.size, len(line.before) + len(line.after)
 
 
 def _skip(paragraph: Paragraph, element: Element) -> None:

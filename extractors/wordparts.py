@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from bulletin.errors import TooLargeError
 from bulletin.model import Block, BlockType
 from extractors.numbering import Numbering, circled
 from extractors.package import Element, Package, W
@@ -12,6 +13,9 @@ from extractors.wordstyles import Styles
 
 MAX_PICTURES = 128 * 1024 * 1024
 """Bytes of all pictures kept; what is beyond is left out with a warning."""
+
+MAX_PARAGRAPHS = 200_000
+"""Paragraphs of a document, empty ones too; a book of a million characters has some 20 000."""
 
 # Rule -> why its text is in no block, for the editor.
 LOSSES: Mapping[str, str] = {
@@ -59,17 +63,25 @@ class Reading:
     comments: Mapping[str, str]
     warnings: dict[str, None] = field(default_factory=dict)
     pictures: dict[str, bytes] = field(default_factory=dict)
-    notes: list[tuple[str, str]] = field(default_factory=list)
-    """Kind (footnote, endnote) and id of each note, in the order of their marks."""
+    notes: dict[tuple[str, str], int] = field(default_factory=dict)
+    """The number of each note by its kind (footnote, endnote) and id, in the order of their marks."""
+    _digests: dict[str, str] = field(default_factory=dict)
+    _room: int = MAX_PICTURES
+    _paragraphs: int = 0
 
     def warn(self, text: str) -> None:
         """Say something to the editor, once."""
         self.warnings[text] = None
 
+    def count_paragraph(self) -> None:
+        """Stop at a document that has more paragraphs than any text."""
+        self._paragraphs += 1
+        if self._paragraphs > MAX_PARAGRAPHS:
+            raise TooLargeError(f"文件超过 {MAX_PARAGRAPHS} 段", subject=self.package.name, advice="请拆分后再报送")
+
     def note_mark(self, kind: str, key: str) -> str:
         """The mark of the next note, ① and so on."""
-        self.notes.append((kind, key))
-        return circled(len(self.notes))
+        return circled(self.notes.setdefault((kind, key), len(self.notes) + 1))
 
     def picture(self, part: str, relation_id: str, alt: str = "") -> Block | None:
         """The block of a picture, its bytes kept; None where they are not in the file."""
@@ -79,16 +91,23 @@ class Reading:
         if relation.external:
             self.warn("有链接的图片不在文件里，没有读入")
             return None
-        content = self.package.bytes(relation.target)
+        if relation.target not in self._digests:
+            self._digests[relation.target] = self._keep(self.package.bytes(relation.target))
+        digest = self._digests[relation.target]
+        return Block(type=BlockType.IMAGE, picture=digest, alt=" ".join(alt.split())) if digest else None
+
+    def _keep(self, content: bytes | None) -> str:
+        """The name under which a picture is kept; empty where it cannot be."""
         if not content:
             self.warn("有图片已损坏或缺失，没有读入")
-            return None
-        if sum(map(len, self.pictures.values())) + len(content) > MAX_PICTURES:
+            return ""
+        if len(content) > self._room:
             self.warn(f"图片超过 {MAX_PICTURES // 1024 // 1024} MB，多出的没有读入")
-            return None
+            return ""
         digest = hashlib.sha256(content).hexdigest()
+        self._room -= 0 if digest in self.pictures else len(content)
         self.pictures[digest] = content
-        return Block(type=BlockType.IMAGE, picture=digest, alt=" ".join(alt.split()))
+        return digest
 
 
 def plain_text(element: Element, *tags: str) -> str:

@@ -38,6 +38,7 @@ class Story:
         paragraph: Paragraph | None = None
         for child in _content(element):
             if child.tag == f"{W}p":
+                self.reading.count_paragraph()
                 paragraph = paragraph or Paragraph(self)
                 style, outline = self._style(child)
                 self.hidden = style.hidden
