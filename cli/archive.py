@@ -22,7 +22,6 @@ def list_issues(
 ) -> None:
     """已签发和已导入的各期。"""
     from services.archives import list_issues as list_
-
     from services.context import office
 
     with office(state.settings()) as opened:
@@ -30,7 +29,10 @@ def list_issues(
     if as_json:
         output.print_json(records)
         return
-    rows = [(r["label"], r["date"], "导入" if r["imported"] else r["signed_by"] or "签发", r["sha256"][:12]) for r in records]
+    rows = [
+        (r["label"], r["date"], "导入" if r["imported"] else r["signed_by"] or "签发", r["sha256"][:12])
+        for r in records
+    ]
     output.table("归档", ("期号", "日期", "来历", "校验"), rows)
     if not rows:
         output.say("归档还是空的：用 bulletin archive import 导入往期，或用 bulletin compile 编出第一期。")
@@ -97,7 +99,13 @@ def import_issues(
         output.print_json(line.model_dump() for line in report)
     else:
         rows = [
-            (line.name, line.label, line.date, line.entries or "", line.error or ("已导入" if line.new else "早已在归档中"))
+            (
+                line.name,
+                line.label,
+                line.date,
+                line.entries or "",
+                line.error or ("已导入" if line.new else "早已在归档中"),
+            )
             for line in report
         ]
         output.table("导入往期", ("文件", "期号", "日期", "篇数", "结果"), rows)

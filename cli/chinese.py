@@ -54,4 +54,6 @@ def usage_message(error: Exception) -> str:
 
 def _label(parameter: object) -> str:
     options = [text for text in getattr(parameter, "opts", ()) if text.startswith("-")]
-    return f"选项 {' / '.join(options)}" if options else f"参数 {getattr(parameter, 'human_readable_name', '')}".rstrip()
+    return (
+        f"选项 {' / '.join(options)}" if options else f"参数 {getattr(parameter, 'human_readable_name', '')}".rstrip()
+    )

@@ -207,5 +207,3 @@ def correct(
     with office(state.settings()) as opened:
         record = correct_issue(opened, number, series, file.read_text("utf-8"), reason, by)
     output.say(f"{record['label']} 已更正为第 {record['revision']} 次修订，原版仍在归档中。")
-
-

@@ -73,7 +73,9 @@ def _show_piece(record: dict[str, Any]) -> None:
     facts = [record["unit"], record["author"], record["date"]]
     output.say("  " + " | ".join(fact for fact in facts if fact))
     characters = sum(len(block["text"]) for block in record["blocks"])
-    output.say(f"  {len(record['blocks'])} 段 {characters} 字；清理 {len(record['removed'])} 处；来自 {record['source']}")
+    output.say(
+        f"  {len(record['blocks'])} 段 {characters} 字；清理 {len(record['removed'])} 处；来自 {record['source']}"
+    )
     for warning in record["warnings"]:
         output.say(f"  注意：{warning}")
 

@@ -56,7 +56,9 @@ def _publish(result: CompileResult) -> None:
     create_link_artifact(
         link=Path(result.docx).as_uri(), link_text=f"{result.label} DOCX", key="issue-docx", description="成品"
     )
-    get_run_logger().info("%s：刊用 %d 篇，备用 %d 篇，成品 %s", result.label, len(result.articles), len(result.spare), result.docx)
+    get_run_logger().info(
+        "%s：刊用 %d 篇，备用 %d 篇，成品 %s", result.label, len(result.articles), len(result.spare), result.docx
+    )
 
 
 @flow(name="weekly", log_prints=True)
@@ -77,5 +79,3 @@ def weekly(request: CompileRequest | None = None) -> CompileResult | None:
 def overtaken(scheduled: datetime, now: datetime) -> bool:
     """Whether the next weekly run is already due."""
     return now - scheduled >= WEEK
-
-

@@ -115,7 +115,11 @@ def issued(office: Office, numbers: str, series: Series) -> list[IssueRecord]:
     """The issued issues of a range, in order; NotFoundError where it holds none."""
     key = office.publication.key
     with office.store.reading() as unit:
-        found = [record for first, last in parse_range(numbers) for record in unit.issues.span(key, first, last, series=series)]
+        found = [
+            record
+            for first, last in parse_range(numbers)
+            for record in unit.issues.span(key, first, last, series=series)
+        ]
     if not found:
         raise NotFoundError("归档中没有这些期", subject=numbers, advice="用 bulletin archive list 看已有哪些期")
     return list({record.id: record for record in found}.values())
@@ -207,9 +211,7 @@ def _import(office: Office, back: BackIssue, name: str, format: str, sha256: str
             for article in articles:
                 if unit.articles.add(key, article, state=ArticleState.SPARE):
                     remember(office, unit, article)
-            record, new = unit.issues.import_issue(
-                office.publication, back, docx=sha256 if format == "docx" else None
-            )
+            record, new = unit.issues.import_issue(office.publication, back, docx=sha256 if format == "docx" else None)
     except BulletinError as error:
         return Imported(name=name, label=back.issue.number.label, error=str(error))
     return Imported(

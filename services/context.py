@@ -13,6 +13,7 @@ from store.database import Store, open_store
 
 if TYPE_CHECKING:
     from builders.style import HouseStyle
+    from bulletin.actors import ActorFinder
     from bulletin.classify import Classifier
     from bulletin.proofread import Lexicon
 
@@ -43,6 +44,14 @@ class Office:
         from services.judging import load_classifier
 
         return load_classifier(self.settings, self.publication)
+
+    @cached_property
+    def actors(self) -> "ActorFinder":
+        from bulletin.actors import ActorFinder
+        from services.settings import REFERENCE
+        from services.training import read_places
+
+        return ActorFinder(read_places(REFERENCE))
 
     @cached_property
     def lexicon(self) -> "Lexicon":

@@ -1,13 +1,13 @@
 """Likeness against everything the publication has: the domain's search over the store's index."""
 
 from collections.abc import Iterable
-from functools import lru_cache
 
 from bulletin.errors import NotFoundError
 from bulletin.fingerprint import Fingerprint, Formulas, band_keys, fingerprint
 from bulletin.model import Article, Likeness
 from bulletin.similarity import Duplicates
 from services.context import Office
+from services.reference import load_formulas
 from services.settings import REFERENCE
 from store.database import Transaction
 
@@ -33,10 +33,9 @@ class PoolIndex:
         self._unit.fingerprints.add(self._publication, id, map(str, band_keys(trace)))
 
 
-@lru_cache
 def formulas() -> Formulas:
     """The fixed phrases of the genre, which prove nothing when two articles share them."""
-    return Formulas.parse((REFERENCE / "lexicons" / "formulas.tsv").read_text("utf-8"))
+    return load_formulas(REFERENCE)
 
 
 def find_likeness(office: Office, unit: Transaction, article: Article) -> Likeness:

@@ -145,5 +145,3 @@ def _reliability(judged: Sequence[Judged]) -> tuple[tuple[float, float, int], ..
 def _share(outcomes: Iterable[bool]) -> float:
     told = list(outcomes)
     return sum(told) / len(told) if told else 0.0
-
-

@@ -15,7 +15,6 @@ from bulletin.model import (
     Article,
     BackIssue,
     Frozen,
-
     Likeness,
     Piece,
     StudyPlan,
@@ -107,9 +106,7 @@ def store_submissions(office: Office, batch: Sequence[Submission]) -> list[Outco
 def waiting(office: Office) -> tuple[SubmissionRecord, ...]:
     """The submissions that are stored but not yet read, oldest first."""
     with office.store.reading() as unit:
-        found = unit.submissions.find(
-            office.publication.key, state=SubmissionState.RECEIVED, limit=1_000_000
-        )
+        found = unit.submissions.find(office.publication.key, state=SubmissionState.RECEIVED, limit=1_000_000)
     return tuple(reversed(found))
 
 
@@ -148,9 +145,7 @@ def _submission(office: Office, record: SubmissionRecord) -> Submission:
     )
 
 
-def _save(
-    office: Office, unit: Transaction, reading: Reading, judgements: dict[str, Judgement]
-) -> list[Outcome]:
+def _save(office: Office, unit: Transaction, reading: Reading, judgements: dict[str, Judgement]) -> list[Outcome]:
     """Put one submission's pieces into the pool; nothing when another process has just done it."""
     key, submission = office.publication.key, reading.submission
     if unit.submissions.get(key, submission.sha256).state is not SubmissionState.RECEIVED:
@@ -266,10 +261,10 @@ def _duplicate_reason(office: Office, unit: Transaction, likeness: Likeness) -> 
     published = first.state is ArticleState.PUBLISHED
     where = f"已刊于{label_of(office, unit, first.issue)}" if published else ""
     detail = "；".join(reason_texts(likeness.reasons)[:1])
-    return f"与《{first.title}》重复（相似 {likeness.similarity:.0%}）" + "".join(f"；{p}" for p in (where, detail) if p)
+    return f"与《{first.title}》重复（相似 {likeness.similarity:.0%}）" + "".join(
+        f"；{p}" for p in (where, detail) if p
+    )
 
 
 def _reason(error: BulletinError) -> str:
     return f"{error.message}；{error.advice}" if error.advice else error.message
-
-

@@ -1,6 +1,7 @@
 """The verdicts on articles: section, likeness, hints and abstract, from the domain's rules and the reference data."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bulletin.model import Article, Frozen, Hint, Piece, Publication, Verdict
@@ -37,7 +38,20 @@ def load_classifier(settings: Settings, publication: Publication) -> "Classifier
     """The publication's classifier: rules and model of the home where it has its own, else the shipped ones."""
     from services.training import load_classifier as load
 
-    return load(REFERENCE, publication, settings.home)
+    return load(REFERENCE, publication, home_folders(settings))
+
+
+def home_folders(settings: Settings) -> tuple[Path, ...]:
+    """Where a home keeps rules and models of its own."""
+    return settings.home / "publications", settings.home / "models"
+
+
+def rank_of(office: "Office", article: Article) -> tuple[int, str]:
+    """The level of the acting body, 0 the highest, and its name for the reason."""
+    from bulletin.places import Level
+
+    actor = office.actors.acting(article.title, article.unit, article.body[:600])
+    return Level.CENTRAL - actor.level, actor.name
 
 
 def proofread_piece(piece: Piece) -> tuple[Hint, ...]:

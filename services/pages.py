@@ -15,7 +15,10 @@ def write_pages(docx: bytes, beside: Path) -> tuple[list[Path], str]:
     from builders.pdf import find_office, to_pdf
 
     if find_office() is None:
-        return [], "没有找到 LibreOffice，未能生成 PDF 和页面图片：Debian/UOS 上可用 apt install libreoffice-writer 安装"
+        return (
+            [],
+            "没有找到 LibreOffice，未能生成 PDF 和页面图片：Debian/UOS 上可用 apt install libreoffice-writer 安装",
+        )
     from services.publish import write_whole
 
     try:

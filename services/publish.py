@@ -139,15 +139,15 @@ def assemble(office: Office, request: CompileRequest) -> Draft:
     period = request.period or period_of(day)
     key = office.publication.key
     with office.store.transaction() as unit:
-        record, _ = unit.issues.draft(
-            office.publication, period, day, series=request.series, number=request.number
-        )
+        record, _ = unit.issues.draft(office.publication, period, day, series=request.series, number=request.number)
         if record.state is IssueState.ISSUED:
             return _as_it_stands(record, f"{period} 的{record.number.label}已经签发，没有改动；另编一期请用 --period")
         selection = select(_candidates(office, unit), office.publication.sections, record.issue.sections)
         if not any(section.entries for section in selection.sections):
             raise StateError(
-                "没有可刊用的稿件，没有编出新的一期", subject=period, advice="请先收稿，或在稿库里检查不采用和待定的稿件"
+                "没有可刊用的稿件，没有编出新的一期",
+                subject=period,
+                advice="请先收稿，或在稿库里检查不采用和待定的稿件",
             )
         issue = _issue(office, record.issue, selection.sections, request.date or record.date)
         saved = unit.issues.save(key, record.id, record.version, issue)
@@ -338,9 +338,7 @@ def discard_issue(office: Office, number: int, series: Series, who: str = "") ->
     return {"label": record.number.label, "number": record.number.key, "articles": len(record.issue.entries)}
 
 
-def correct_issue(
-    office: Office, number: int, series: Series, content: str, reason: str, who: str
-) -> dict[str, Any]:
+def correct_issue(office: Office, number: int, series: Series, content: str, reason: str, who: str) -> dict[str, Any]:
     """The corrected issue as a new revision with its reason; the earlier one stays in the archive."""
     with office.store.reading() as unit:
         record = _find(office, unit, number, series)

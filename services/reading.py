@@ -85,8 +85,7 @@ def read(submissions: Sequence[Submission]) -> list[Reading]:
     from extractors.registry import extract_many
 
     return [
-        _reading(submission, result)
-        for submission, result in zip(submissions, extract_many(submissions), strict=True)
+        _reading(submission, result) for submission, result in zip(submissions, extract_many(submissions), strict=True)
     ]
 
 

@@ -19,5 +19,6 @@ def load_house_style(settings: Settings, publication: Publication) -> "HouseStyl
         if path.is_file():
             return load_style(path, publication.style_overrides)
     raise NotFoundError(
-        f"没有名为 {publication.style} 的版式", advice=f"请在 {settings.home / 'styles'} 下建立 {publication.style}.toml"
+        f"没有名为 {publication.style} 的版式",
+        advice=f"请在 {settings.home / 'styles'} 下建立 {publication.style}.toml",
     )

@@ -221,7 +221,9 @@ def read_model(reference: Path, publication: Publication, folders: Sequence[Path
                 try:
                     model: Model = json.loads((folder / name).read_text("utf-8"))
                 except ValueError as error:
-                    raise SettingsError("模型文件不是有效的 JSON", subject=name, advice="请运行 bulletin train") from error
+                    raise SettingsError(
+                        "模型文件不是有效的 JSON", subject=name, advice="请运行 bulletin train"
+                    ) from error
                 return model
     raise NotFoundError("没有训练好的模型", subject=str(reference / "models"), advice="请运行 bulletin train")
 
