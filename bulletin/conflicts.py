@@ -1,9 +1,10 @@
 """Whether two texts with the same sentences tell of two events: places, units, days, figures, persons that differ.
 
-    遂安县法院… / 西安县法院…   two units         九十六名 / 一百八十名   two figures
-    春季学期 / 秋季学期          two terms         5月22日 / 5月24日       two days
+遂安县法院… / 西安县法院…   two units         九十六名 / 一百八十名   two figures
+春季学期 / 秋季学期          two terms         5月22日 / 5月24日       two days
 """
 
+import itertools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -44,7 +45,9 @@ _SURNAMES = frozenset(
     "范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤常温康施文牛樊葛邢安齐易乔伍庞颜倪"
     "庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳欧管柴蒙鲍华喻祁蒲房"
 )
-_OFFICE = re.compile(r"(?:书记|长|主任|主席|委员|经理|教授|研究员|同志|选手|代表|组长|讲师|记者|秘书|先生|女士|老师|员|家)$")
+_OFFICE = re.compile(
+    r"(?:书记|长|主任|主席|委员|经理|教授|研究员|同志|选手|代表|组长|讲师|记者|秘书|先生|女士|老师|员|家)$"
+)
 _AFTER_NAME = re.compile(
     r"^(?:同志|书记|主持|出席|参加|作|讲|指出|强调|介绍|说|表示|认为|等|为|获|以|带|率|在|到|宣读|教授|主任|先生|女士|老师)"
 )
@@ -109,7 +112,7 @@ def _by_clause(alignment: Alignment, replacement: Replacement) -> list[Replaceme
 
 def _parts(flat: Flat, span: tuple[int, int]) -> list[tuple[int, int]]:
     cuts = [span[0], *(at for at in range(span[0] + 1, span[1]) if at in flat.opens), span[1]]
-    return list(zip(cuts, cuts[1:], strict=False))
+    return list(itertools.pairwise(cuts))
 
 
 def _judge(alignment: Alignment, replacement: Replacement, texts: tuple[str, str]) -> Difference | None:
@@ -133,9 +136,7 @@ def _judge(alignment: Alignment, replacement: Replacement, texts: tuple[str, str
     return None
 
 
-def _figure(
-    flat: Flat, span: tuple[int, int], one: str, other: str, figures: list[list[str]]
-) -> Difference | None:
+def _figure(flat: Flat, span: tuple[int, int], one: str, other: str, figures: list[list[str]]) -> Difference | None:
     after = flat.letters[span[1] : span[1] + 1]
     before = flat.letters[max(0, span[0] - 1) : span[0]]
     if re.search(rf"[{_NUM}][月日号]", one + after) and re.search(rf"[{_NUM}][月日号]", other + after):

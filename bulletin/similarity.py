@@ -139,7 +139,7 @@ def _passages(alignment: Alignment) -> tuple[str, ...]:
 
 
 def _reasons(share: float, found: list[Difference], figures: int, apart: bool) -> Iterable[Reason]:
-    verdict = "较短一篇的内容有{:.0%}见于另一篇（套话已减权）".format(share)
+    verdict = f"较短一篇的内容有{share:.0%}见于另一篇（套话已减权）"
     yield Reason(rule="shared-text", text=verdict, weight=round(share, 3))
     if share >= SAME_TEXT and figures:
         yield Reason(rule="shared-figures", text=f"{figures}处数字、日期一致", weight=float(figures))
@@ -191,15 +191,20 @@ class Duplicates:
     index: Index = field(default_factory=MemoryIndex)
     formulas: Formulas = NO_FORMULAS
 
-    def find(self, article: Article) -> Likeness:
-        """The likeness to the known article it repeats, else to the one most like it (duplicate_of None)."""
+    def find(self, article: Article, identity: str = "") -> Likeness:
+        """The likeness to the known article it repeats, else to the one most like it (duplicate_of None).
+
+        `identity` is the article's name in the index where that is not its id.
+        """
         best = Likeness()
         trace = fingerprint(article, self.formulas)
         for id in self.index.candidates(band_keys(trace), CANDIDATES):
             known = self.index.article(id)
-            if known is None or id == article.id:
+            if known is None or id == (identity or article.id):
                 continue
             likeness = compare(article, known, self.formulas)
+            if likeness.duplicate_of is not None:
+                likeness = likeness.model_copy(update={"duplicate_of": id})
             if (likeness.duplicate_of is not None, likeness.similarity) > (
                 best.duplicate_of is not None,
                 best.similarity,
@@ -209,7 +214,6 @@ class Duplicates:
                 break
         return best
 
-    def add(self, article: Article) -> None:
-        """Makes the article known."""
-        self.index.add(article.id, fingerprint(article, self.formulas), article)
-
+    def add(self, article: Article, identity: str = "") -> None:
+        """Makes the article known, under `identity` where that is not its id."""
+        self.index.add(identity or article.id, fingerprint(article, self.formulas), article)

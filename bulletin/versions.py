@@ -11,7 +11,9 @@ from bulletin.model import Article
 COMPLETE = 0.9
 """A version with this share of the longest one's letters is as complete; new leads and headers are shorter."""
 
-_FURNITURE = re.compile(r"浏览次数|字体[：:]|责任编辑|本文来源|特别声明|打开APP|点击查看|扫一扫|分享到|原标题|来源[：:]", re.IGNORECASE)
+_FURNITURE = re.compile(
+    r"浏览次数|字体[：:]|责任编辑|本文来源|特别声明|打开APP|点击查看|扫一扫|分享到|原标题|来源[：:]", re.IGNORECASE
+)
 _ENDS = re.compile(r"[。！？!?…”）)]$")
 
 
@@ -42,7 +44,14 @@ def best_version(versions: Sequence[Article], faults: Mapping[str, int] | None =
     return Best(best.id, reason)
 
 
-_WHY = ("内容最完整", "结尾完整，没有中断", "差错最少", "来自报送单位或政府网站", "日期最新，应为改定稿", "最干净，没有网页残留")
+_WHY = (
+    "内容最完整",
+    "结尾完整，没有中断",
+    "差错最少",
+    "来自报送单位或政府网站",
+    "日期最新，应为改定稿",
+    "最干净，没有网页残留",
+)
 
 _Rank = tuple[bool, bool, int, int, date, int, str]
 

@@ -1,0 +1,1 @@
+"""The rules of proofreading, a module a kind; `bulletin.proofread` puts them together."""

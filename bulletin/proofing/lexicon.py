@@ -1,0 +1,108 @@
+"""The words that proofreading goes by: misspellings, fixed phrases and lawful repetitions.
+
+They are data (`data/reference/lexicons`); nothing is read here.
+"""
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import NamedTuple
+
+import ahocorasick
+
+from bulletin.model import Frozen
+
+_STANDS_ALONE = frozenset("学讲谈议干抓查改办促练评述说研领")
+"""Verbs of one character that close a phrase by right: 专题学、集中讲."""
+
+
+class Misspelling(NamedTuple):
+    """A spelling that is wrong wherever it stands, but inside one of the `lawful` longer words."""
+
+    wrong: str
+    right: str
+    lawful: tuple[str, ...] = ()
+
+
+class Match(NamedTuple):
+    start: int
+    end: int
+    right: str
+
+
+class Lexicon(Frozen):
+    """Misspellings, four-character phrases (研讨交流) that are never cut to three, and lawful doublings."""
+
+    misspellings: tuple[Misspelling, ...] = ()
+    phrases: tuple[str, ...] = ()
+    doublings: frozenset[str] = frozenset()
+
+    @classmethod
+    def parse(cls, misspellings: str = "", phrases: str = "", doublings: str = "") -> "Lexicon":
+        """The lexicon of three tables, # for remarks.
+
+        `misspellings`: wrong<TAB>right[<TAB>lawful words with blanks between]; the others one word a line.
+        """
+        pairs = []
+        for line in _lines(misspellings):
+            wrong, right, *lawful = line.split("\t")
+            pairs.append(Misspelling(wrong.strip(), right.strip(), tuple(lawful[0].split()) if lawful else ()))
+        return cls(
+            misspellings=tuple(pairs),
+            phrases=tuple(word.strip() for word in _lines(phrases)),
+            doublings=frozenset(word.strip() for word in _lines(doublings)),
+        )
+
+    @cached_property
+    def _spellings(self) -> ahocorasick.Automaton:
+        finder = ahocorasick.Automaton()
+        for pair in self.misspellings:
+            finder.add_word(pair.wrong, pair)
+        finder.make_automaton()
+        return finder
+
+    @cached_property
+    def _cuts(self) -> ahocorasick.Automaton:
+        finder = ahocorasick.Automaton()
+        whole = set(self.phrases)
+        for phrase in self.phrases:
+            # Only the last word loses a character: what is left of the first one is too often a word
+            # of its own (工作报告 -> 作报告).
+            cuts = [phrase[:2] + phrase[3]] + ([phrase[:3]] if phrase[2] not in _STANDS_ALONE else [])
+            for cut in cuts:
+                if not any(cut in other for other in whole if other != phrase):
+                    finder.add_word(cut, (cut, phrase))
+        finder.make_automaton()
+        return finder
+
+    def misspelt(self, text: str) -> Iterator[Match]:
+        """Every misspelling in `text`."""
+        for end, pair in _found(self._spellings, text):
+            start = end + 1 - len(pair.wrong)
+            if not _inside(text, start, end + 1, (*pair.lawful, pair.right)):
+                yield Match(start, end + 1, pair.right)
+
+    def cut_phrases(self, text: str) -> Iterator[Match]:
+        """Every phrase in `text` that has lost a character of its last word."""
+        for end, (cut, phrase) in _found(self._cuts, text):
+            start = end + 1 - len(cut)
+            if not _inside(text, start, end + 1, (phrase,)):
+                yield Match(start, end + 1, phrase)
+
+
+def _found(finder: ahocorasick.Automaton, text: str) -> Iterator[tuple[int, "tuple[str, str] | Misspelling"]]:
+    if finder.kind == ahocorasick.AHOCORASICK:
+        yield from finder.iter(text)
+
+
+def _inside(text: str, start: int, end: int, words: tuple[str, ...]) -> bool:
+    for word in words:
+        at = text.find(word, max(0, start - len(word)), end + len(word))
+        while at != -1:
+            if at <= start and end <= at + len(word):
+                return True
+            at = text.find(word, at + 1, end + len(word))
+    return False
+
+
+def _lines(table: str) -> Iterator[str]:
+    return (line for line in table.splitlines() if line.strip() and not line.startswith("#"))

@@ -1,0 +1,111 @@
+"""Marks, digits and foreign words in one line, by GB/T 15834-2011 (marks) and GB/T 15835-2011 (digits)."""
+
+import re
+from collections.abc import Iterator
+
+from bulletin.proofing.found import LIKELY, MUST, NOTE, Found
+from bulletin.proofing.lexicon import Lexicon
+
+_HAN = r"[\u3400-\u4dbf\u4e00-\u9fff]"
+_CN = "一二三四五六七八九十"
+
+_FOREIGN = re.compile(rf"(?<={_HAN})[ \u3000]*\b(and|or|the|of|in|on|for|with|to|by|from)\b[ \u3000]*(?={_HAN})")
+_INSTEAD = {"and": "和", "or": "或", "of": "的", "in": "在", "with": "与", "from": "从", "to": "到"}
+
+_ISSUED = re.compile(rf"(?<={_HAN})[\[（(［【](20\d\d)[\]）)］】]\s*第?\s*(\d+)\s*号")
+_ORDINAL = re.compile(rf"(?:^|(?<=[。；：！？]))\s*(第[{_CN}]{{1,3}})、(?![第{_CN}\d])")
+_DIGIT_ITEM = re.compile(rf"^\s*(\d{{1,2}})、(?={_HAN}|[“《])")
+_BRACKET_ITEM = re.compile(rf"(?:^|(?<=[。；：！？]))\s*([（(](?:[{_CN}]{{1,3}}|\d{{1,2}})[）)])[、，．.,]")
+_BETWEEN_TITLES = re.compile(r"》、(?=《)|”、(?=“)")
+_DOUBLE_MARKS = re.compile(r"，，|。。(?!。)|、、|；；|：：|，。|。，|、，|，、|、。|；。|。；")
+_HALF = re.compile(rf"(?<={_HAN})[,;?!](?={_HAN})")
+_PERCENT_RANGE = re.compile(r"(?<![\d.%-])(\d+(?:\.\d+)?)\s*[-—–~～至]\s*(\d+(?:\.\d+)?)%")
+_THOUSANDS = re.compile(r"(?<![\d,])\d{1,3}(?:,\d{3})+(?![\d,])")
+
+_ITEM_BEFORE = re.compile(r"(?:^|[。；：，、])\s*\d{1,2}$")
+_PAIRS = {"“": "”", "‘": "’", "（": "）", "《": "》", "〈": "〉", "【": "】", "「": "」", "『": "』", "〔": "〕"}
+_CLOSING = {closing: opening for opening, closing in _PAIRS.items()}
+
+
+def foreign_words(text: str, lexicon: Lexicon) -> Iterator[Found]:
+    """甲组 and 乙组: an English function word between Chinese characters is a leftover of conversion."""
+    for match in _FOREIGN.finditer(text):
+        word = match[1]
+        yield Found(
+            "foreign-word",
+            MUST,
+            match.start(),
+            match.end(),
+            _INSTEAD.get(word, ""),
+            f"中文句子中夹有外文词“{word}”，可能是转换或翻译残留",
+        )
+
+
+def document_numbers(text: str, lexicon: Lexicon) -> Iterator[Found]:
+    """云发（2023）第08号 is written 云发〔2023〕8号 (GB/T 9704-2012, 7.2.5)."""
+    for match in _ISSUED.finditer(text):
+        right = f"〔{match[1]}〕{int(match[2])}号"
+        yield Found("document-number", MUST, *match.span(), right, "发文字号年份用六角括号〔〕，不加“第”，不编虚位")
+
+
+def item_marks(text: str, lexicon: Lexicon) -> Iterator[Found]:
+    """第一、加强领导 -> 第一，; 1、 -> 1.; （一）、 -> （一） (GB/T 15834-2011, 4.5.3 and annex B)."""
+    for match in _ORDINAL.finditer(text):
+        yield Found("ordinal-mark", MUST, match.start(1), match.end(), match[1] + "，", "“第一”“第二”等之后用逗号")
+    if match := _DIGIT_ITEM.match(text):
+        yield Found("digit-item", MUST, match.start(1), match.end(), match[1] + ".", "阿拉伯数字序号之后用下脚点")
+    for match in _BRACKET_ITEM.finditer(text):
+        yield Found("bracket-item", MUST, match.start(1), match.end(), match[1], "带括号的序号之后不加标点")
+
+
+def needless_marks(text: str, lexicon: Lexicon) -> Iterator[Found]:
+    """《甲》、《乙》 -> 《甲》《乙》 (GB/T 15834-2011, 4.5.3.5); ，。 and the like; half-width marks."""
+    for match in _BETWEEN_TITLES.finditer(text):
+        message = "并列的书名号、引号之间通常不用顿号"
+        yield Found("mark-between-titles", NOTE, match.start() + 1, match.end(), "", message)
+    for match in _DOUBLE_MARKS.finditer(text):
+        yield Found("double-mark", MUST, *match.span(), "", "两个点号连用，应删去一个")
+    for match in _HALF.finditer(text):
+        right = {",": "，", ";": "；", "?": "？", "!": "！"}[match[0]]
+        yield Found("half-width-mark", LIKELY, *match.span(), right, "中文句子中用了半角标点")
+
+
+def digits(text: str, lexicon: Lexicon) -> Iterator[Found]:
+    """10-30% -> 10%～30% (GB/T 15835-2011, 4.1); 12,000 -> 12000."""
+    for match in _PERCENT_RANGE.finditer(text):
+        right = f"{match[1]}%～{match[2]}%"
+        yield Found("percent-range", NOTE, *match.span(), right, "百分数的范围，前一个百分号不能省略")
+    for match in _THOUSANDS.finditer(text):
+        yield Found("thousands", NOTE, *match.span(), match[0].replace(",", ""), "数字不用千分撇")
+
+
+def pairs(text: str, lexicon: Lexicon) -> Iterator[Found]:
+    """Brackets and quotes without their other half, or crossed."""
+    stack: list[tuple[str, int]] = []
+    for at, character in enumerate(text):
+        if character in _PAIRS:
+            if character in "“《" and stack and stack[-1][0] == character:
+                yield _unpaired(text, stack.pop()[1])
+            stack.append((character, at))
+        elif character in _CLOSING:
+            if stack and stack[-1][0] == _CLOSING[character]:
+                stack.pop()
+            elif character == "’" or (character == "）" and _ITEM_BEFORE.search(text[:at])):
+                continue  # 1） and ’ in names and years stand alone by right.
+            elif any(opening == _CLOSING[character] for opening, _ in stack):
+                while stack and stack[-1][0] != _CLOSING[character]:
+                    yield _unpaired(text, stack.pop()[1])
+                stack.pop()
+            else:
+                yield _unpaired(text, at)
+    for _, at in stack:
+        yield _unpaired(text, at)
+
+
+def _unpaired(text: str, at: int) -> Found:
+    mark = text[at]
+    other = _PAIRS.get(mark) or _CLOSING[mark]
+    return Found("unpaired", LIKELY, at, at + 1, "", f"“{mark}”没有与之配对的“{other}”")
+
+
+LINE_RULES = (foreign_words, document_numbers, item_marks, needless_marks, digits, pairs)
