@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-import pypdfium2 as pdfium  # type: ignore[import-untyped]
+import pypdfium2 as pdfium
 
 from bulletin.errors import EmptyError, EncryptedError, FormatError, ScannedError, TooLargeError
 from bulletin.model import Block, BlockType, Change, Document, Role, Submission
@@ -142,6 +142,7 @@ def _read_each(
     pages: list[Page] = []
     lines: list[list[Line]] = []
     total = 0
+    gutter: float | None = None
     for number in range(len(document)):
         source = document[number]
         page = read_page(source, number)
@@ -150,7 +151,8 @@ def _read_each(
         if total > MAX_CHARACTERS:
             raise TooLargeError(f"PDF 文字超过 {MAX_CHARACTERS} 个", subject=name)
         ruled, rest = tables.take(page, page.glyphs)
-        lines.append(_placed(page_lines(page, rest), ruled + _picture_lines(page)))
+        text, gutter = page_lines(page, rest, gutter)
+        lines.append(_placed(text, ruled + _picture_lines(page)))
         pages.append(page)
     return pages, lines, [page.slanted for page in pages]
 
@@ -260,11 +262,15 @@ def _merge_tables(found: list[Paragraph], draft: _Draft) -> Iterator[Paragraph]:
     for paragraph in found:
         line = paragraph.lines[0]
         if held and line.rows and _goes_on(held.lines[-1], line):
-            rows = line.rows
-            if rows[0] == held.lines[0].rows[0] and any(rows[0]):
+            rows, known = line.rows, held.lines[0].rows
+            if rows[0] == known[0] and any(rows[0]):
                 draft.note("repeated-header", "\n".join(cell for cell in rows[0] if cell), at=place)
                 rows = rows[1:]
-            merged = replace(held.lines[0], rows=held.lines[0].rows + rows, page=line.page, bottom=line.bottom)
+            if rows and _is_rest_of(rows[0], known[-1]):
+                whole = tuple(_join_cells(a, b) for a, b in zip(known[-1], rows[0], strict=True))
+                draft.note("page-break", "\n".join(filter(None, rows[0])), at=place)
+                known, rows = (*known[:-1], whole), rows[1:]
+            merged = replace(held.lines[0], rows=known + rows, page=line.page, bottom=line.bottom)
             held = Paragraph((merged,))
             continue
         if held:
@@ -285,3 +291,18 @@ def _goes_on(table: Line, following: Line) -> bool:
     same = len(table.rows[0]) == len(following.rows[0])
     near = abs(table.x0 - following.x0) < 3 and abs(table.x1 - following.x1) < 3
     return same and near and following.page == table.page + 1
+
+
+def _is_rest_of(row: tuple[str, ...], last: tuple[str, ...]) -> bool:
+    """Whether a row at the top of a page is the rest of one that the page break cut.
+
+    Its filled cells go on with filled cells, and some cell of the last row had nothing left to go on with.
+    """
+    pairs = list(zip(row, last, strict=True))
+    finished = any(before and not after for after, before in pairs)
+    return finished and any(row) and all(before for after, before in pairs if after)
+
+
+def _join_cells(before: str, after: str) -> str:
+    latin = before and after and before[-1].isascii() and after[0].isascii()
+    return f"{before} {after}" if latin and before[-1].isalpha() and after[0].isalpha() else before + after

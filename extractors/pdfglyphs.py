@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from typing import NamedTuple
 
-import pypdfium2 as pdfium  # type: ignore[import-untyped]
-import pypdfium2.raw as pdfium_c  # type: ignore[import-untyped]
+import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
 
 PDFIUM = threading.Lock()
 """pdfium is not thread-safe, and Prefect runs tasks in threads."""

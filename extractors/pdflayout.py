@@ -4,6 +4,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from statistics import median
 
 from extractors.pdfglyphs import Glyph, Page
@@ -21,6 +22,10 @@ MIN_GUTTER_LINES = 5
 GUTTER_SHARE = 0.5
 """Share of a page's lines that must leave the gutter free: beside them only the title crosses it."""
 
+QUOTES = frozenset("“”‘’")
+"""Class QU of Unicode line breaking, which LibreOffice follows: no break on either side."""
+NO_END = frozenset("“‘（《「『【〔〈([{")
+"""What never ends a line, so that it goes down with the character after it."""
 NO_START = frozenset("，。、；：？！）》」』】〕〉”’…—·,.;:?!)]}%％℃‰°")
 """What never begins a line in Chinese setting, so that it comes down with the character before it."""
 
@@ -43,8 +48,11 @@ class Line:
     """Width of the first piece that a line break cannot split."""
     left: float = 0.0
     right: float = 0.0
-    """Edges of the column it stands in."""
+    """Edges of the column it stands in, once they are known."""
+    justified: bool = False
+    """Whether the lines of its column are stretched to the edge."""
     column: int = 0
+    """0 for the whole width of the page, else 1 or 2."""
     rows: tuple[tuple[str, ...], ...] = ()
     picture: bytes = field(default=b"", repr=False)
 
@@ -57,13 +65,23 @@ class Line:
         return self.x1 - self.x0
 
 
-def page_lines(page: Page, glyphs: Iterable[Glyph]) -> list[Line]:
-    """The lines of a page from top to bottom, column after column where it has two."""
+def page_lines(page: Page, glyphs: Sequence[Glyph], gutter: float | None = None) -> tuple[list[Line], float | None]:
+    """The lines of a page from top to bottom, column after column where it has two; and x of the gutter.
+
+    `gutter` is that of the page before: a page whose columns are too short to show one has the same.
+    """
     segments = [segment for row in _rows(glyphs) for segment in _segments(row)]
-    gutter = _gutter(segments, page)
-    if gutter is None:
-        return [line for row in _rows(g for segment in segments for g in segment) if (line := make_line(page, row))]
-    return _in_columns(page, segments, gutter)
+    found = _gutter(segments, page)
+    if found is None and gutter is not None and not any(_crosses(segment, gutter) for segment in segments):
+        found = gutter
+    if found is None:
+        return plain_lines(page, glyphs), None
+    return _in_columns(page, glyphs, found), found
+
+
+def plain_lines(page: Page, glyphs: Iterable[Glyph]) -> list[Line]:
+    """The lines of a page or cell from top to bottom."""
+    return [line for row in _rows(glyphs) if (line := make_line(page, row))]
 
 
 def make_line(page: Page, glyphs: Sequence[Glyph]) -> Line | None:
@@ -159,55 +177,70 @@ def _is_running(side: list[tuple[float, float]]) -> bool:
     return full >= 0.5 * len(side)
 
 
-def _in_columns(page: Page, segments: list[list[Glyph]], gutter: float) -> list[Line]:
+def _crosses(segment: list[Glyph], gutter: float) -> bool:
+    left, right = _extent(segment)
+    return left < gutter < right
+
+
+def _in_columns(page: Page, glyphs: Iterable[Glyph], gutter: float) -> list[Line]:
     """Left column, then right column, of each band between the lines that cross the gutter."""
     lines: list[Line] = []
-    waiting: tuple[list[list[Glyph]], list[list[Glyph]]] = ([], [])
+    waiting: tuple[list[Glyph], list[Glyph]] = ([], [])
 
     def flush() -> None:
         for column, side in enumerate(waiting, start=1):
-            rows = _rows(glyph for segment in side for glyph in segment)
-            made = [line for row in rows if (line := make_line(page, row))]
-            if made:
-                left, right = min(line.x0 for line in made), max(line.x1 for line in made)
-                lines.extend(replace(line, left=left, right=right, column=column) for line in made)
+            lines.extend(replace(line, column=column) for line in plain_lines(page, side))
             side.clear()
 
-    for row in _rows(glyph for segment in segments for glyph in segment):
+    for row in _rows(glyphs):
         parts = _segments(row)
-        if any(_extent(part)[0] < gutter < _extent(part)[1] for part in parts):
+        if any(_crosses(part, gutter) for part in parts):
             flush()
-            if line := make_line(page, row):
-                lines.append(line)
+            lines.extend(plain_lines(page, row))
             continue
         for part in parts:
-            waiting[_extent(part)[0] >= gutter].append(part)
+            waiting[_extent(part)[0] >= gutter].extend(part)
     flush()
     return lines
 
 
 def _text(glyphs: Sequence[Glyph]) -> str:
     """The characters with blanks where the gaps between them stand for blanks."""
+    spread = _is_spread(glyphs)
     parts: list[str] = []
     last: Glyph | None = None
     for glyph in glyphs:
         if last is not None and not last.char.isspace() and not glyph.char.isspace():
             wide = is_wide(last.char) or is_wide(glyph.char)
-            if glyph.x0 - last.x1 > (MIXED_SPACE if wide else LATIN_SPACE) * max(last.size, glyph.size):
+            if _gap(last, glyph) > (MIXED_SPACE if wide else LATIN_SPACE) and not (wide and spread):
                 parts.append(" ")
         parts.append(glyph.char)
         last = glyph
     return "".join(parts).strip()
 
 
+def _gap(before: Glyph, after: Glyph) -> float:
+    """The gap between two characters in font sizes."""
+    return (after.x0 - before.x1) / max(before.size, after.size, 1.0)
+
+
+def _is_spread(glyphs: Sequence[Glyph]) -> bool:
+    """Whether all characters of a line stand apart: spaced out for show, or by justifying a line with few."""
+    return all(_gap(a, b) > MIXED_SPACE for a, b in pairwise(glyphs))
+
+
 def _first_token(visible: Sequence[Glyph]) -> float:
-    """The width of the first character with the marks that cling to it, or of the first Latin word."""
-    end = 1
-    if not is_wide(visible[0].char):
+    """The width of what a line break cannot split off: a character with the marks that cling to it, a Latin word."""
+    end = 0
+    while end < len(visible) - 1 and visible[end].char in NO_END:
+        end += 1
+    wide = is_wide(visible[end].char)
+    end += 1
+    if not wide:
         while end < len(visible) and not is_wide(visible[end].char):
-            if visible[end].x0 - visible[end - 1].x1 > LATIN_SPACE * visible[end].size:
+            if _gap(visible[end - 1], visible[end]) > LATIN_SPACE:
                 break
             end += 1
-    while end < len(visible) and visible[end].char in NO_START:
+    while end < len(visible) and (visible[end].char in NO_START or visible[end - 1].char in QUOTES):
         end += 1
     return visible[end - 1].x1 - visible[0].x0

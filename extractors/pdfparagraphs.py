@@ -5,13 +5,13 @@ say the rest; the words themselves are asked only where geometry leaves it open.
 """
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
-from extractors.pdflayout import Line, is_wide
+from extractors.pdflayout import NO_START, Line, is_wide
 
 SAME_SIZE = 0.08
 """Sizes that differ by less are one size: 16 and 15.96, but not 16 and 14."""
@@ -21,6 +21,14 @@ NOTE_SIZE = 0.88
 """A footnote is smaller than the body by this factor: 小五 (9) to 五号 (10.5) is 0.86."""
 INDENT = 0.8
 """Font sizes by which the first line of a paragraph is moved in; the usual indent is 2, the smallest 1."""
+MIN_BLOCK = 3
+"""Lines under one another that make a block with edges of its own; two may be two short paragraphs."""
+STRETCHED = 0.1
+"""Font sizes by which a justified line may miss the edge: rounding of positions is below 0.02."""
+JUSTIFIED = 0.75
+"""Share of the nearly full lines that must reach the edge; the last lines of paragraphs are among the rest."""
+FULL = 0.3
+"""Font sizes of play in what counts as full: the quarter blank between Chinese and Latin that a break swallows."""
 EXTRA_GAP = 1.35
 """A gap of so many ordinary line distances parts paragraphs."""
 MAX_HEADING = 60
@@ -134,36 +142,75 @@ def _asides(lines: Sequence[Line], measure: Measure) -> Iterator[Paragraph]:
 
 def _with_edges(pages: Sequence[Sequence[Line]], widths: Sequence[float], measure: Measure) -> list[Line]:
     """All lines, each knowing the edges of its column; odd and even pages have margins of their own."""
-    edges = {}
-    for parity in (0, 1):
-        lines = [line for page in pages for line in page if line.page % 2 == parity and line.is_text]
-        edges[parity] = _edges([line for line in lines if not line.column], widths, measure)
-    every = _edges([line for page in pages for line in page if line.is_text and not line.column], widths, measure)
+    groups: dict[tuple[int, int], list[Line]] = defaultdict(list)
+    for page in pages:
+        for line in page:
+            if line.is_text:
+                groups[line.page % 2, line.column].append(line)
+                groups[2, line.column].append(line)
+    edges = {key: _edges(lines, widths, measure) for key, lines in groups.items()}
     stream: list[Line] = []
     for page in pages:
         for line in page:
-            if line.column:
-                stream.append(line)
-                continue
-            left, right = edges[line.page % 2] or every or (line.x0, line.x1)
-            stream.append(replace(line, left=min(left, line.x0), right=max(right, line.x1)))
-    return stream
+            known = edges.get((line.page % 2, line.column)) or edges.get((2, line.column))
+            left, right, justified = known or (line.x0, line.x1, False)
+            left, right = min(left, line.x0), max(right, _solid_end(line))
+            stream.append(replace(line, left=left, right=right, justified=justified))
+    return _with_inner_edges(stream)
 
 
-def _edges(lines: Sequence[Line], widths: Sequence[float], measure: Measure) -> tuple[float, float] | None:
-    """The edges of the text area: the outermost places where at least two lines of body size begin and end."""
+def _edges(lines: Sequence[Line], widths: Sequence[float], measure: Measure) -> tuple[float, float, bool] | None:
+    """The edges of the text area, and whether its lines are justified.
+
+    The edges are the outermost places where at least two lines of body size begin and end.
+    """
     body = [line for line in lines if abs(line.size - measure.size) <= SAME_SIZE * measure.size]
     if len(body) < 2:
         return None
     near = measure.size
     starts = sorted(line.x0 for line in body)
-    ends = sorted((line.x1 for line in body), reverse=True)
-    left = next((x for i, x in enumerate(starts[:-1]) if starts[i + 1] - x < near / 2), starts[0])
-    # The last character of a full line may be a mark that was pressed to half its width.
-    shared = next((x for i, x in enumerate(ends[:-1]) if x - ends[i + 1] < near * 1.1), None)
-    mirrored = widths[body[0].page] - left
-    # Where no two lines end together the lines are all short, and the margins tell more than the lines.
-    return left, shared if shared is not None and shared > 0.75 * mirrored else max(mirrored, ends[0])
+    left = next((a for a, b in pairwise(starts) if b - a < near / 2), starts[0])
+    ends = sorted((_solid_end(line) for line in body), reverse=True)
+    shared = next((a for a, b in pairwise(ends) if a - b < near / 2), None)
+    right = shared or ends[0]
+    if not lines[0].column:
+        # Where no two lines end together the lines are all short, and the margins tell more than the lines.
+        mirrored = widths[body[0].page] - left
+        right = right if shared is not None and shared > 0.75 * mirrored else max(mirrored, ends[0])
+    close = [right - line.x1 for line in body if line.text[-1] not in NO_START and right - line.x1 < near]
+    stretched = sum(gap < STRETCHED * near for gap in close)
+    return left, right, len(close) >= MIN_BLOCK and stretched > JUSTIFIED * len(close)
+
+
+def _solid_end(line: Line) -> float:
+    """Where the line ends for the eye: a mark at its end may hang out of the text area, or be pressed to half."""
+    return line.x1 - line.size if line.text[-1:] in NO_START else line.x1
+
+
+def _with_inner_edges(stream: list[Line]) -> list[Line]:
+    """The same, with narrower edges for blocks that are moved in on both sides, such as quotations."""
+    result = list(stream)
+    start = 0
+    while start < len(result):
+        first = result[start]
+        end = start + 1
+        if first.is_text and first.x0 - first.left > INDENT * first.size:
+            while end < len(result) and _same_block(first, result[end]):
+                end += 1
+        ends = sorted((_solid_end(line) for line in result[start:end]), reverse=True)
+        if end - start >= MIN_BLOCK and ends[0] - ends[1] < 0.6 * first.size:
+            result[start:end] = [replace(line, left=line.x0, right=ends[0]) for line in result[start:end]]
+            start = end
+        else:
+            start += 1
+    return result
+
+
+def _same_block(first: Line, line: Line) -> bool:
+    """Whether a line stands under the first of a block and reaches no further."""
+    same_place = first.page == line.page and first.column == line.column and line.is_text
+    under = abs(first.x0 - line.x0) < 0.3 * line.size and abs(first.size - line.size) < 1
+    return same_place and under and _solid_end(line) - _solid_end(first) < line.size
 
 
 def _is_note(line: Line, measure: Measure, stream: Sequence[Line]) -> bool:
@@ -211,8 +258,10 @@ def _goes_on(current: Sequence[Line], line: Line) -> bool:
         flush_left = len(current) == 1 and last.x0 - last.left < INDENT * last.size
         if flush_left and last.bold != line.bold:
             return False
-        # Without indents a full last line looks like any other: a numbered line after a closed sentence is new.
-        return not (ended and _NUMBERED.match(line.text) and (flush_left or len(current) > 1))
+        # Without indents a full last line looks like any other. A numbered line after a closed sentence is new,
+        # and where lines are justified, so is one after a sentence whose line was not stretched to the edge.
+        unstretched = last.justified and last.x1 < last.right - STRETCHED * last.size
+        return not (ended and (_NUMBERED.match(line.text) or unstretched))
     # A block that is moved in as a whole, such as a quotation: its lines stand under each other.
     under = abs((line.x0 - line.left) - (last.x0 - last.left)) < 0.5 * line.size
     wide = last.width > 0.5 * (last.right - last.left)
@@ -228,7 +277,7 @@ def _leading(current: Sequence[Line], line: Line, measure: Measure) -> float:
 
 def _is_full(last: Line, line: Line) -> bool:
     """Whether the first piece of the next line had no room left on this one."""
-    return last.x1 + line.first_token > last.right + 0.1 * last.size
+    return last.x1 + line.first_token > last.right - FULL * last.size
 
 
 def _is_centred(line: Line) -> bool:

@@ -10,7 +10,7 @@ from pdfminer.pdfparser import PDFSyntaxError
 from pdfminer.psparser import PSException
 
 from extractors.pdfglyphs import Glyph, Page
-from extractors.pdflayout import Line, page_lines
+from extractors.pdflayout import Line, plain_lines
 
 Box = tuple[float, float, float, float]
 
@@ -83,7 +83,7 @@ def _within(glyph: Glyph, box: Box) -> bool:
 
 def _cell_text(page: Page, glyphs: Sequence[Glyph]) -> str:
     """The text of a cell; lines that fill the cell are one paragraph, so they are joined without a blank."""
-    texts = [line.text for line in page_lines(page, glyphs)] if glyphs else []
+    texts = [line.text for line in plain_lines(page, glyphs)]
     joined = ""
     for text in texts:
         latin = joined and joined[-1].isascii() and text[0].isascii()
