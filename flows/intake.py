@@ -1,6 +1,8 @@
 """The intake flow: what arrives goes into the pool, with a table of what came of each piece."""
 
 from pathlib import Path
+from typing import cast
+from uuid import UUID
 
 from prefect import flow, get_run_logger, runtime, task
 from prefect.artifacts import create_progress_artifact, create_table_artifact, update_progress_artifact
@@ -57,7 +59,7 @@ def look_around(request: IntakeRequest) -> tuple[tuple[str, ...], int]:
 def intake(request: IntakeRequest) -> tuple[Outcome, ...]:
     """收稿：读出、清理、分栏、查重后进入稿库。"""
     sources, _ = look_around(request)
-    progress = create_progress_artifact(progress=0.0, key="intake-progress", description="收稿进度")
+    progress = cast(UUID, create_progress_artifact(progress=0.0, key="intake-progress", description="收稿进度"))
     files = tuple(source for source in sources if not is_address(source))
     outcomes = list(receive_files(request.model_copy(update={"sources": files}))) if files else []
     for address in filter(is_address, sources):

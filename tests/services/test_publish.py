@@ -1,0 +1,138 @@
+"""The main job: from a folder to a numbered draft, its signature and what comes after."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bulletin.errors import NumberingError, StateError
+from bulletin.model import Series
+from services.archives import export_issues, list_issues
+from services.context import Office
+from services.intake import Fate
+from services.publish import compile_issue, discard_issue, drafts, sign_issue
+from services.requests import CompileRequest, ExportRequest
+from tests.services.conftest import silent
+
+MEETING = """望河市委理论学习中心组举行专题学习会
+望河市委宣传部
+2026年11月17日
+
+11月17日，望河市委理论学习中心组举行专题学习会，围绕“统筹发展和安全”开展学习研讨。市委书记江怀瑾主持会议并讲话。
+会议指出，要深刻认识统筹发展和安全的重大意义，增强忧患意识，坚持底线思维，着力防范化解各类风险。
+会议强调，全市各级党委（党组）要把学习同推动当前工作结合起来，对照年度目标任务逐项盘点，确保完成全年任务。
+"""
+READING = """白塔区举办机关干部读书分享会
+白塔区委区直机关工委
+2026年11月14日
+
+11月14日，清澜市白塔区举办机关干部读书分享会，来自区直机关的十二名干部登台分享，一百八十余人参加。
+区税务局干部结合窗口服务经历分享了读书体会；区农业农村局干部讲述了带着书本下乡、向老农请教的故事。
+据了解，今年以来，白塔区已举办读书分享会九期，累计参加二千余人次。
+"""
+ADVERT = """2027年度《学习导刊》征订启事
+
+《学习导刊》全年十二期，每期定价15元，即日起开始办理2027年度征订工作，各单位可到当地邮局订阅。
+订阅满20份的单位赠送学习笔记本一套。征订热线：0000-0000000
+"""
+
+
+def request(folder: Path, **values: object) -> CompileRequest:
+    return CompileRequest.model_validate({"sources": (str(folder),), **values})
+
+
+def test_a_folder_becomes_a_numbered_draft(office: Office, inbox: Callable[..., Path]) -> None:
+    result = compile_issue(office, request(inbox(a=MEETING, b=READING, c=ADVERT)), silent)
+    assert (result.number, result.state, result.label) == (1, "草稿", "第1期")
+    assert {line.section for line in result.articles} == {"学习动态"}
+    assert [line.title for line in result.articles] == [
+        "望河市委理论学习中心组举行专题学习会",
+        "白塔区举办机关干部读书分享会",
+    ]
+    assert [outcome.fate for outcome in result.rejected] == [Fate.REJECTED]
+    assert Path(result.docx).read_bytes().startswith(b"PK")
+
+
+def test_running_again_changes_nothing_and_says_so(office: Office, inbox: Callable[..., Path]) -> None:
+    folder = inbox(a=MEETING, b=READING)
+    first = compile_issue(office, request(folder), silent)
+    again = compile_issue(office, request(folder), silent)
+    assert (again.number, again.issue, again.changed) == (first.number, first.issue, False)
+    assert {outcome.fate for outcome in again.outcomes} == {Fate.KNOWN}
+    assert "没有新的稿件，草稿没有变化" in again.messages
+    assert Path(again.docx).read_bytes() == Path(first.docx).read_bytes()
+
+
+def test_new_material_fills_up_the_same_draft(office: Office, inbox: Callable[..., Path]) -> None:
+    first = compile_issue(office, request(inbox(a=MEETING)), silent)
+    second = compile_issue(office, request(inbox(b=READING)), silent)
+    assert second.issue == first.issue
+    assert [line.title for line in second.articles][0] == first.articles[0].title
+    assert len(second.articles) == 2
+
+
+def test_a_signed_issue_is_frozen_and_the_next_week_has_the_next_number(
+    office: Office, inbox: Callable[..., Path], tmp_path: Path
+) -> None:
+    first = compile_issue(office, request(inbox(a=MEETING)), silent)
+    signed = sign_issue(office, first.number, Series.REGULAR, "签发人")
+    same_week = compile_issue(office, request(inbox(b=READING)), silent)
+    assert same_week.state == "已签发"
+    assert [line.title for line in same_week.articles] == [line.title for line in first.articles]
+    next_week = compile_issue(office, request(inbox(), date=date(2026, 11, 27)), silent)
+    assert next_week.number == first.number + 1
+    assert [line.title for line in next_week.articles] == ["白塔区举办机关干部读书分享会"]
+    [file] = export_issues(office, ExportRequest(numbers="1", out=str(tmp_path / "export")))
+    assert file.sha256 == signed["sha256"]
+    assert [issue["number"] for issue in list_issues(office)] == [1]
+
+
+def test_a_discarded_draft_gives_back_its_articles_and_its_number(office: Office, inbox: Callable[..., Path]) -> None:
+    folder = inbox(a=MEETING)
+    first = compile_issue(office, request(folder), silent)
+    discard_issue(office, first.number, Series.REGULAR)
+    assert drafts(office) == []
+    again = compile_issue(office, request(folder), silent)
+    assert again.number == first.number
+    assert [line.title for line in again.articles] == [line.title for line in first.articles]
+
+
+def test_an_empty_week_makes_no_issue_and_burns_no_number(office: Office, inbox: Callable[..., Path]) -> None:
+    with pytest.raises(StateError, match="没有可刊用的稿件"):
+        compile_issue(office, request(inbox(c=ADVERT)), silent)
+    assert compile_issue(office, request(inbox(a=MEETING)), silent).number == 1
+
+
+def test_an_editor_may_name_a_free_number_and_only_a_free_one(office: Office, inbox: Callable[..., Path]) -> None:
+    first = compile_issue(office, request(inbox(a=MEETING), number=460), silent)
+    assert first.number == 460
+    sign_issue(office, 460, Series.REGULAR, "")
+    with pytest.raises(NumberingError):
+        compile_issue(office, request(inbox(b=READING), number=460, date=date(2026, 11, 27)), silent)
+    assert compile_issue(office, request(inbox(), date=date(2026, 11, 27)), silent).number == 461
+
+
+def test_a_repeated_article_is_printed_once(office: Office, inbox: Callable[..., Path]) -> None:
+    copy = MEETING.replace("望河市委理论学习中心组举行专题学习会\n", "望河：围绕统筹发展和安全开展学习研讨\n", 1)
+    result = compile_issue(office, request(inbox(a=MEETING, b=copy)), silent)
+    assert len(result.articles) == 1
+    assert [outcome.fate for outcome in result.duplicates] == [Fate.DUPLICATE]
+    assert "重复" in result.duplicates[0].reason
+
+
+def test_a_failed_build_burns_no_number(
+    office: Office, inbox: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = inbox(a=MEETING)
+    with monkeypatch.context() as broken:
+        broken.setattr("builders.printing.print_issue", _out_of_disk)
+        with pytest.raises(OSError, match="disk"):
+            compile_issue(office, request(folder), silent)
+    result = compile_issue(office, request(folder), silent)
+    assert result.number == 1
+    assert len(result.articles) == 1
+
+
+def _out_of_disk(*_: object) -> None:
+    raise OSError("no space left on disk")
