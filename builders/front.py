@@ -70,12 +70,16 @@ def _name(issue: Issue, style: HouseStyle) -> str:
         runs.append(ml.run(last, ml.sized(line.size, scale=line.scale, tracking=0.0)))
         if at + 1 < len(lines):
             runs.append(ml.run(" ", ml.sized(1)) + ml.line_break())
-    tallest = max(line.size for line in lines)
-    grid = style.page.line
-    height = ceil(sum(line.size * 1.3 for line in lines) / grid) * grid / len(lines)
-    height = max(height, tallest * 1.15)
-    above = style.masthead.above * grid
+    above = style.masthead.above * style.page.line
+    height = (name_height(issue, style) - above) / len(lines)
     return ml.paragraph("Title", "".join(runs), ml.spacing(above, 0, height))
+
+
+def name_height(issue: Issue, style: HouseStyle) -> float:
+    """Height of the name in pt with what is blank above it: whole lines of the grid."""
+    lines, grid = name_lines(issue.publication, style), style.page.line
+    needed = max(sum(line.size for line in lines) * 1.3, len(lines) * max(line.size for line in lines) * 1.15)
+    return (ceil(needed / grid) + style.masthead.above) * grid
 
 
 def contents(issue: Issue, style: HouseStyle, marks: Mapping[int, str], pages: Mapping[str, int]) -> Iterator[str]:

@@ -30,6 +30,19 @@ class Ending(StrEnum):
     BLANK = "blank"
 
 
+PAGES_AFTER = {Ending.NONE: 0, Ending.SAME: 0, Ending.NEXT: 1, Ending.BLANK: 2}
+"""How many pages come after the one on which the text ends."""
+
+
+def ending_for(page: int, fits: bool, style: HouseStyle) -> Ending:
+    """SAME, NEXT or BLANK for a text that ends on that page, with or without room under it."""
+    if not style.imprint.even:
+        return Ending.SAME if fits else Ending.NEXT
+    if page % 2:
+        return Ending.NEXT
+    return Ending.SAME if fits else Ending.BLANK
+
+
 def lines(issue: Issue, style: HouseStyle) -> list[list[str]]:
     """The text of the 版记: groups between which rules stand, of lines."""
     groups = []

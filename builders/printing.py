@@ -62,19 +62,7 @@ def choose_ending(issue: Issue, style: HouseStyle, layout: Layout) -> Ending:
     foot = style.page.bottom * POINTS_PER_MM
     room = layout.tops.get("ending", 0.0) - foot
     fits = room >= imprint.height(issue, style) + style.page.line
-    return ending_for(layout.pages.get("ending", layout.page_count), fits, style)
-
-
-def ending_for(page: int, fits: bool, style: HouseStyle) -> Ending:
-    """SAME, NEXT or BLANK for a text that ends on that page, with or without room under it."""
-    if not style.imprint.even:
-        return Ending.SAME if fits else Ending.NEXT
-    if page % 2:
-        return Ending.NEXT
-    return Ending.SAME if fits else Ending.BLANK
-
-
-_PAGES_AFTER = {Ending.NONE: 0, Ending.SAME: 0, Ending.NEXT: 1, Ending.BLANK: 2}
+    return imprint.ending_for(layout.pages.get("ending", layout.page_count), fits, style)
 
 
 def _candidates(first: Ending, style: HouseStyle) -> tuple[Ending, ...]:
@@ -86,7 +74,7 @@ def _candidates(first: Ending, style: HouseStyle) -> tuple[Ending, ...]:
 def _agrees(layout: Layout, measured: Layout, ending: Ending) -> bool:
     """Whether the text ends where it did without 版记, and the file on the page that follows from it."""
     page = measured.pages.get("ending")
-    return page == layout.pages.get("ending") and (page is None or layout.page_count == page + _PAGES_AFTER[ending])
+    return page == layout.pages.get("ending") and (page is None or layout.page_count == page + imprint.PAGES_AFTER[ending])
 
 
 def _moved(layout: Layout, measured: Layout) -> bool:
