@@ -3,8 +3,9 @@
 import email
 import email.policy
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from email.message import EmailMessage
+from types import MappingProxyType
 from typing import NamedTuple
 
 from bulletin.errors import FormatError
@@ -26,7 +27,7 @@ _HTML = re.compile(rb"<\s*(?:!doctype|html|head|body|meta)\b", re.IGNORECASE)
 class Page(NamedTuple):
     html: str
     address: str = ""
-    resources: dict[str, bytes] = {}
+    resources: Mapping[str, bytes] = MappingProxyType({})
     """The bytes of the pictures saved with the page, by address and by content id."""
     warnings: tuple[str, ...] = ()
 

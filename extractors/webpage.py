@@ -7,7 +7,8 @@ from bulletin.errors import EmptyError, TooLargeError
 from bulletin.model import Change, Document, Submission
 from extractors.webblocks import make_blocks
 from extractors.webdecode import Page, open_page
-from extractors.webfurniture import TITLE, Rule
+from extractors.webembedded import embedded_article
+from extractors.webfurniture import OTHER, TITLE, Rule, furniture
 from extractors.webmeta import Declared, Meta, read_meta
 from extractors.webscore import Selection, select
 from extractors.webtitle import TITLE_METAS, choose_title, page_titles, title_lines
@@ -59,6 +60,8 @@ def read_page(page: Page, submission: Submission) -> Reading:
     titles = page_titles(root, declared.values(TITLE_METAS, "headline"))
     exact, partly = title_lines(lines, titles)
     selection = select(lines, exact)
+    if sum(lines[i].size for i in selection.kept) < THIN and (carried := embedded_article(root)):
+        lines, selection = _with_carried(lines, read_lines(parse(carried, submission.name)))
     texts = [i for i in selection.kept if not lines[i].image]
     first, last = (texts[0], texts[-1]) if texts else (len(lines), len(lines) - 1)
     title, printed = choose_title(lines, first, exact, partly, titles)
@@ -68,6 +71,12 @@ def read_page(page: Page, submission: Submission) -> Reading:
     body = [lines[i] for i in selection.kept]
     meta = read_meta(declared, address, lines[top:first], body, lines[last + 1 : last + 1 + FOOT])
     return Reading(lines, selection, title, frozenset((*printed, *repeated)), meta)
+
+
+def _with_carried(seen: list[Line], carried: list[Line]) -> tuple[list[Line], Selection]:
+    """The page's lines and those of the article it carries unseen, which alone are kept."""
+    dropped = {i: furniture(line) or OTHER for i, line in enumerate(seen)}
+    return [*seen, *carried], Selection(tuple(range(len(seen), len(seen) + len(carried))), dropped)
 
 
 def _document(submission: Submission, page: Page, reading: Reading) -> Document:

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from lxml import etree
 
 from bulletin.text import is_date_line
+from extractors.webaside import LINKED, PROSE_SIZE, find_asides, is_prose
 from extractors.webfurniture import (
     ADVERT,
     ATTACHMENT,
+    BYLINE,
     COMMENTS,
     END,
     LEGAL,
@@ -25,14 +27,10 @@ from extractors.webfurniture import (
     Rule,
     furniture,
 )
-from extractors.webtree import Line, label
+from extractors.webtree import Line, steps
 
-PROSE_SIZE = 15
-"""A line of this many characters with punctuation is running text."""
 PROSE_CAP = 160
 """No line scores more: a long disclaimer must not outweigh an article of short lines."""
-LINKED = 0.5
-"""From this share of links on a line is navigation."""
 BOX_LINKED = 0.8
 """From this share of links on a line inside the article is an advert or a box of links, not a sentence with a link."""
 SHORT_COST = 2.0
@@ -48,6 +46,14 @@ GAP_CAP = 150.0
 """What lies between two pieces of text may cost at the most (an advert or picture box inside an article)."""
 CONTAINER_SHARE = 0.85
 """The container is the innermost element that holds this share of the core's characters."""
+TITLE_GAIN, TITLE_REACH = 80.0, 12
+"""The first running text within so many lines of its printed title gains this: short news among long teasers."""
+VERSE_RUN, VERSE_SIZE, VERSE_SHARE = 4, 4, 0.5
+"""So many plain lines together, of this many letters on average, may be verse, a list or a form: the second try."""
+VERSE_FACTOR = 2.0
+"""The second try is taken where it gives this many times the text of the first."""
+SAID_AGAIN = 2
+"""So many lines that end in a clock time behind the bulk of the text sign the comments of readers."""
 TITLE_LIMIT = 0.3
 """A title printed with at most this share of the score above it is the article's; what is above it is not."""
 END_LIMIT = 0.5
@@ -58,13 +64,8 @@ SPECK = 6
 TABLE_CELLS, TABLE_SHARE = 6, 0.7
 """A table with so many lines, this share of them neither links nor furniture, holds data."""
 
-ASIDE = re.compile(
-    r"comment|footer|foot\b|sidebar|side[-_]?bar|related|relate|recommend|copyright|breadcrumb|\bnav|menu|share|"
-    r"\bhot|rank|\blink|friend|banner|toolbar|pinglun|xiangguan|login|\bad[-_s]?\b|advert|tuijian|reply|discuss|\bnext"
-)
-ASIDE_TAGS = frozenset({"nav", "footer", "aside", "select", "button", "form", "header", "option", "label"})
-ASIDE_LIMIT = 3
-"""An element named as furniture is believed unless it holds more than one in this many characters of the text."""
+_SIGNED = re.compile(r"^.{0,44}\d{1,2}[:：]\d\d(?:[:：]\d\d)?\D{0,6}$")
+
 NO_CONTAINERS = frozenset({"p", "tr", "tbody"})
 INNER_FURNITURE = (TOOLS, NAVIGATION, ADVERT, RELATED, COMMENTS, LEGAL)
 
@@ -80,15 +81,20 @@ class Selection:
 
 def select(lines: Sequence[Line], titles: Collection[int] = ()) -> Selection:
     """The article's lines; none where the page has no running text. `titles` are lines that print the page's title."""
-    kept, total, rules = _Selector(lines, titles).run()
+    selector = _Selector(lines, titles)
+    kept, total = selector.run()
+    if selector.count_verse() > _size(lines, kept):
+        verse, verse_total = selector.run()
+        if _size(lines, verse) > VERSE_FACTOR * _size(lines, kept):
+            kept, total = verse, verse_total
+    rules = selector.rules
     chosen = set(kept)
     dropped = {i: rules[i] or OTHER for i in range(len(lines)) if i not in chosen}
     return Selection(tuple(kept), dropped, total)
 
 
-def is_prose(line: Line) -> bool:
-    """Whether the line is running text by its length, punctuation and links."""
-    return line.size >= PROSE_SIZE and line.stops > 0 and line.link_share < LINKED
+def _size(lines: Sequence[Line], indices: Sequence[int]) -> int:
+    return sum(lines[i].size for i in indices)
 
 
 class _Selector:
@@ -96,17 +102,28 @@ class _Selector:
         self.lines, self.titles = lines, titles
         self.rules = [furniture(line) for line in lines]
         self._spare_signatures()
-        self.aside = self._find_aside()
+        self.aside = find_asides(lines, self.rules)
         self.scores = [self._score(i) for i in range(len(lines))]
+        self._favour_title()
 
-    def run(self) -> tuple[list[int], float, list[Rule | None]]:
+    def _favour_title(self) -> None:
+        """Raise the first running text below the printed title; of several, the one with the most text below."""
+        best: tuple[float, int | None] = (0.0, None)
+        for title in self.titles:
+            below = range(title + 1, min(len(self.lines), title + 1 + TITLE_REACH))
+            first = next((i for i in below if self.scores[i] > 0 and is_prose(self.lines[i])), None)
+            best = max(best, (sum(max(0.0, self.scores[i]) for i in below), first), key=lambda pair: pair[0])
+        if best[1] is not None:
+            self.scores[best[1]] += TITLE_GAIN
+
+    def run(self) -> tuple[list[int], float]:
         start, end, total = self._core()
         if start >= end:
-            return [], 0.0, self.rules
+            return [], 0.0
         start, end = self._grow(start, end, self._widest(self._container(start, end)))
         start, end = self._trim(start, end)
         kept = [i for i in range(start, end) if not self._is_box(i)]
-        return self._without_specks(kept), total, self.rules
+        return self._without_specks(kept), total
 
     def _spare_signatures(self) -> None:
         """A date line right behind running text of the same element (二〇二二年二月十三日) signs it; it is no byline."""
@@ -121,24 +138,6 @@ class _Selector:
                 self.rules[i] = None
 
     # ------------------------------------------------------------ scores
-
-    def _find_aside(self) -> list[bool]:
-        """For each line, whether it stands in an element named as furniture that does not hold the bulk of the text."""
-        mass: dict[etree._Element, int] = {}
-        for line, rule in zip(self.lines, self.rules, strict=True):
-            if rule is None and is_prose(line):
-                for element in line.ancestors:
-                    mass[element] = mass.get(element, 0) + line.size
-        whole = max(mass.values(), default=0)
-        known: dict[etree._Element, bool] = {}
-        for line in self.lines:
-            off = False
-            for element in reversed(list(line.ancestors)):
-                if element not in known:
-                    named = element.tag in ASIDE_TAGS or ASIDE.search(label(element)) is not None
-                    known[element] = off or (named and mass.get(element, 0) * ASIDE_LIMIT < whole)
-                off = known[element]
-        return [known[line.node] for line in self.lines]
 
     def _score(self, i: int) -> float:
         line, rule = self.lines[i], self.rules[i]
@@ -159,6 +158,30 @@ class _Selector:
 
     def _is_linked(self, line: Line, share: float = LINKED) -> bool:
         return not line.image and line.link_share >= share and not ATTACHMENT.search(line.text)
+
+    def count_verse(self) -> int:
+        """Let runs of short plain lines score as text from now on; how many characters they have."""
+        run: list[int] = []
+        counted = 0
+        for i, line in enumerate(self.lines):
+            if line.image:
+                continue
+            if run and not (self._is_verse(i) and steps(self.lines[run[-1]].node, line.node) <= FREE_STEPS):
+                counted += self._count_run(run)
+                run = []
+            if self._is_verse(i):
+                run.append(i)
+        return counted + self._count_run(run)
+
+    def _count_run(self, run: Sequence[int]) -> int:
+        if len(run) < VERSE_RUN or sum(self.lines[i].letters for i in run) < VERSE_SIZE * len(run):
+            return 0
+        for i in run:
+            self.scores[i] = max(self.scores[i], self.lines[i].size * VERSE_SHARE)
+        return _size(self.lines, run)
+
+    def _is_verse(self, i: int) -> bool:
+        return not self.lines[i].image and self.lines[i].letters > 0 and self._is_plain(i)
 
     # ------------------------------------------------------------ the stretch
 
@@ -227,11 +250,13 @@ class _Selector:
         """The stretch from its title to the first sign of an end, without furniture at either side."""
         whole = sum(max(0.0, score) for score in self.scores[start:end])
         seen = 0.0
+        signed = [i for i in range(start, end) if self.rules[i] is BYLINE and _SIGNED.search(self.lines[i].text)]
+        comments = signed if len(signed) >= SAID_AGAIN else []
         for i in range(start, end):
             if i in self.titles and seen <= TITLE_LIMIT * whole:
                 start = i + 1
             seen += max(0.0, self.scores[i])
-            if self.rules[i] in END and seen >= END_LIMIT * whole:
+            if seen >= END_LIMIT * whole and (self.rules[i] in END or i in comments):
                 end = i
                 break
         while (first := self._next_text(range(start, end))) is not None and self._is_loose(first):
@@ -276,16 +301,3 @@ class _Selector:
             if i in chosen and alone and self.lines[i].size <= SPECK:
                 chosen.discard(i)
         return [i for i in kept if i in chosen]
-
-
-def steps(first: etree._Element, second: etree._Element) -> int:
-    """Steps up and down the tree from one element to the other."""
-    if first is second:
-        return 0
-    if first.getparent() is second.getparent():
-        return 2
-    above = {element: i for i, element in enumerate((first, *first.iterancestors()))}
-    for down, element in enumerate((second, *second.iterancestors())):
-        if element in above:
-            return above[element] + down
-    return len(above)

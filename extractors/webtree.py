@@ -99,6 +99,19 @@ def weigh(text: str) -> int:
     return len(_WEIGHTLESS.sub("", text))
 
 
+def steps(first: etree._Element, second: etree._Element) -> int:
+    """How many steps up and down the tree lead from one element to the other; 2 between siblings."""
+    if first is second:
+        return 0
+    if first.getparent() is second.getparent():
+        return 2
+    above = {element: i for i, element in enumerate((first, *first.iterancestors()))}
+    for down, element in enumerate((second, *second.iterancestors())):
+        if element in above:
+            return above[element] + down
+    return len(above)
+
+
 def label(element: etree._Element) -> str:
     """Class and id of an element, in small letters."""
     return f"{element.get('class') or ''} {element.get('id') or ''}".lower()

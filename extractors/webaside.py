@@ -1,0 +1,49 @@
+"""Which lines stand beside the article by the names of the elements around them: sidebars, comments, share boxes."""
+
+import re
+from collections.abc import Sequence
+
+from lxml import etree
+
+from extractors.webfurniture import Rule
+from extractors.webtree import Line, label
+
+PROSE_SIZE = 15
+"""A line of this many characters with punctuation is running text."""
+LINKED = 0.5
+"""From this share of links on a line is navigation."""
+ASIDE_LIMIT = 3
+"""An element named as furniture is believed unless it holds more than one in this many characters of the text."""
+
+ASIDE = re.compile(
+    r"comment|footer|foot\b|sidebar|side[-_]?bar|related|relate|recommend|copyright|breadcrumb|\bnav|menu|share|"
+    r"\bhot|rank|\blink|friend|banner|toolbar|pinglun|xiangguan|login|\bad[-_s]?\b|advert|tuijian|reply|discuss|\bnext"
+)
+ASIDE_TAGS = frozenset({"nav", "footer", "aside", "select", "button", "form", "header", "option", "label"})
+
+
+def is_prose(line: Line) -> bool:
+    """Whether the line is running text by its length, punctuation and links."""
+    return line.size >= PROSE_SIZE and line.stops > 0 and line.link_share < LINKED
+
+
+def find_asides(lines: Sequence[Line], rules: Sequence[Rule | None]) -> list[bool]:
+    """For each line, whether an element around it is named as furniture and does not hold the bulk of the text.
+
+    `rules` are what `furniture` says of each line.
+    """
+    mass: dict[etree._Element, int] = {}
+    for line, rule in zip(lines, rules, strict=True):
+        if rule is None and is_prose(line):
+            for element in line.ancestors:
+                mass[element] = mass.get(element, 0) + line.size
+    whole = max(mass.values(), default=0)
+    known: dict[etree._Element, bool] = {}
+    for line in lines:
+        off = False
+        for element in reversed(list(line.ancestors)):
+            if element not in known:
+                named = element.tag in ASIDE_TAGS or ASIDE.search(label(element)) is not None
+                known[element] = off or (named and mass.get(element, 0) * ASIDE_LIMIT < whole)
+            off = known[element]
+    return [known[line.node] for line in lines]
