@@ -5,6 +5,7 @@ then they are made, except those to undo. So a key does not depend on what else 
 Passes run in a fixed order until none has anything left to do: cleaning what is clean changes nothing.
 """
 
+import itertools
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -23,6 +24,8 @@ JOIN = "join"
 JOIN_REASON = "被分页或换行截断的段落接上"
 SHOWN = 12
 """Characters shown on each side of a join."""
+CUT = 30
+"""Characters of the shortest line of running text that a page number or running head may follow."""
 CELL_RUN = 6
 """Lines that begin with a tab, one after the other, from which they are the cells of a table."""
 
@@ -109,7 +112,7 @@ class _Cleaning:
             self.marks,
         )
         for _ in range(ROUNDS):
-            if not any([step() for step in passes]):
+            if not any(step() for step in passes):
                 break
 
     def _live(self) -> list[_Line]:
@@ -143,9 +146,7 @@ class _Cleaning:
         for index in lone_page_numbers(texts):
             taken.setdefault(index, ("page-number", "页码"))
         pages = {i for i, (code, _) in taken.items() if code == "page-number"}
-        cuts = {
-            i for i, text in enumerate(texts) if not is_finished(text) and not stands_alone(text) and len(text) > 20
-        }
+        cuts = {i for i, text in enumerate(texts) if _is_cut(text)}
         for index in running_heads(texts, cuts, pages):
             taken.setdefault(index, ("running-head", "每页重复的页眉页脚"))
         for index in _repeated_title(texts):
@@ -234,6 +235,12 @@ def _cells(lines: Sequence[_Line]) -> set[int]:
     return found
 
 
+def _is_cut(text: str) -> bool:
+    """Whether running text breaks off at the end of the line, as at the foot of a page."""
+    running = len(text) >= CUT and re.search("[，。；]", text) is not None
+    return running and not is_finished(text) and not stands_alone(text)
+
+
 def _repeated_title(texts: Sequence[str]) -> Iterator[int]:
     """The second of two equal lines at the head of the document."""
     head = [visible(text) for text in texts[:6]]
@@ -313,7 +320,7 @@ def _parts(line: _Line, texts: Sequence[str], undone: frozenset[str]) -> tuple[l
     bounds = [0, *line.joins, len(texts)]
     blocks: list[Block] = []
     changes: list[Change] = []
-    for number, (begin, end) in enumerate(zip(bounds, bounds[1:], strict=False)):
+    for number, (begin, end) in enumerate(itertools.pairwise(bounds)):
         block, index = line.blocks[number], line.indices[number]
         text = "".join(texts[begin:end])
         if number:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from bulletin.heads import SAME_TITLE, SECTION, join_title, kind_of, Kind
+from bulletin.heads import SAME_TITLE, SECTION, Kind, join_title, kind_of
 from bulletin.text import BLANK, FINAL, heading_marker, is_unit, likeness, squeeze, visible
 
 HEADER = re.compile(rf"(?:目{BLANK}*[录次]|(?:本期)?要{BLANK}*目|本期(?:目录|导读|内容)|CONTENTS|Contents)[：:]?")
@@ -53,8 +53,11 @@ def strip_bullet(line: str) -> str:
     return line[marker.end :].strip() if marker and marker.level != 2 else line
 
 
-def parse(lines: Sequence[str]) -> tuple[Listed, ...]:
-    """The entries listed in the lines: an entry ends with its page, or with its line where no pages are given."""
+def parse(lines: Sequence[str], *, units: bool = True) -> tuple[Listed, ...]:
+    """The entries listed in the lines: an entry ends with its page, or with its line where no pages are given.
+
+    With `units`, 某局党组：标题 is a unit and a title; without, all of it is the title.
+    """
     paged = sum(strip_page(line)[1] is not None for line in lines) * 3 >= len([x for x in lines if x.strip()]) > 0
     entries: list[Listed] = []
     section, unit, parts = "", "", list[str]()
@@ -75,10 +78,10 @@ def parse(lines: Sequence[str]) -> tuple[Listed, ...]:
         text, page = strip_page(line)
         text = strip_bullet(text) if not parts else text
         owner, colon, rest = text.partition("：")
-        if colon and is_unit(owner):
+        if units and colon and is_unit(owner):
             close(None) if (unit or parts) else None
             unit, text = owner, rest.strip()
-        elif is_unit(text.rstrip("：:")) and not parts and page is None:
+        elif units and is_unit(text.rstrip("：:")) and not parts and page is None:
             close(None) if unit else None
             unit, text = text.rstrip("：:"), ""
         if text:

@@ -130,7 +130,7 @@ def is_advert(text: str) -> bool:
     line = squeeze(text)
     if len(line) > ADVERT_LINE or heading_marker(line) or is_unit(line):
         return False
-    weak = {match for match in _WEAK.findall(line)}
+    weak = set(_WEAK.findall(line))
     return bool(_STRONG.search(line)) or len(weak) >= 2
 
 

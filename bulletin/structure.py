@@ -58,8 +58,7 @@ def structure(document: Document) -> Article:
     """The one article in a cleaned document; what it could not find is in its warnings."""
     blocks = [_untabbed(block) for block in document.blocks if block.plain or block.picture]
     head, rest, moved = _head(document, blocks)
-    levelled = _levels(rest, document)
-    tail = _tail(levelled)
+    tail = list(arrange(rest))
     signed = _signature(tail)
     keywords = document.keywords or _keywords(tail)
     warnings = [*document.warnings, *([] if head.title else ["没有找到标题"])]
@@ -187,11 +186,17 @@ def _from_name(name: str) -> tuple[str, bool]:
 # ---------------------------------------------------------------- headings
 
 
-def _levels(blocks: Sequence[Block], document: Document) -> list[Block]:
-    """The blocks with numbered lines as headings, run-in headings measured, style levels counted from 1."""
+def arrange(blocks: Sequence[Block], above: int | None = None) -> tuple[Block, ...]:
+    """The blocks of a body with headings, their levels and run-in headings, and the roles at its end.
+
+    `above` is the style level of the title, from which the levels of headings without a number are
+    counted; without it the highest of them is 1.
+    """
     styled = [b.level for b in blocks if b.type is BlockType.HEADING and not heading_marker(b.text)]
-    shift = min(styled) - 1 if styled and min(styled) > 0 else 0
-    return [_levelled(block, shift) for block in blocks]
+    shift = above or 0
+    if above is None and styled and min(styled) > 0:
+        shift = min(styled) - 1
+    return tuple(_tail([_levelled(block, shift) for block in blocks]))
 
 
 def _levelled(block: Block, shift: int) -> Block:

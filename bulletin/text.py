@@ -118,7 +118,7 @@ _LABELLED = re.compile(r"(?:日期|时间|发布)[^\d\n]{0,6}(?P<y>(?:19|20)\d\d
 _YEARLESS = re.compile(rf"(?<!\d)(?P<m>\d{{1,2}}){_B}月{_B}(?P<d>\d{{1,2}}){_B}[日号]")
 DATE_LINE = re.compile(
     rf"[（(\[〔]?{_B}(?:发布时间|发布日期|日期|时间)?[:：]?{_B}"
-    rf"(?:{'|'.join(re.sub(r'[?]P<s>', '?:', re.sub(r'[?]P<[ymd]>', '?:', p.pattern)).replace('(?P=s)', '[-/.]') for p in DATE_PATTERNS)})"  # noqa: E501
+    rf"(?:{'|'.join(re.sub(r'[?]P<s>', '?:', re.sub(r'[?]P<[ymd]>', '?:', p.pattern)).replace('(?P=s)', '[-/.]') for p in DATE_PATTERNS)})"
     rf"{_B}[）)\]〕]?"
 )
 
@@ -147,10 +147,7 @@ def find_dates(text: str, today: date | None = None) -> Iterator[FoundDate]:
             groups = match.groupdict()
             month, number = chinese_number(groups["m"]), chinese_number(groups["d"])
             year = chinese_number(groups["y"]) if "y" in groups else None
-            if "y" not in groups and today is not None:
-                day = _last(today, month, number)
-            else:
-                day = _day(year, month, number)
+            day = _last(today, month, number) if "y" not in groups and today is not None else _day(year, month, number)
             if day and not any(match.start() < f.end and f.start < match.end() for f in found):
                 found.append(FoundDate(match.start(), match.end(), day))
     yield from sorted(found)
@@ -256,9 +253,7 @@ _ORGAN_END = (
     "文联|社科联|残联|妇联|工商联|总工会|工会|商会|团委|青联|街道|开发区|高新区|新区|园区|合作区|管委会|管理区|"
     "日报|日报社|电视台|电台|广播电台|融媒体|通讯社|军分区|人武部|支队|大队|总队|省委|市委|县委|区委|镇|乡|县|市|区|省|州|旗|村"
 )
-_ORGAN = re.compile(
-    rf"[\w〇（）()“”·、,，和及\u3000 &—-]{{1,50}}?(?:{_ORGAN_END})(?:[（(][^（）()]{{1,16}}[）)])?"
-)
+_ORGAN = re.compile(rf"[\w〇（）()“”·、,，和及\u3000 &—-]{{1,50}}?(?:{_ORGAN_END})(?:[（(][^（）()]{{1,16}}[）)])?")
 _ACT = re.compile(
     "开展|推进|推动|坚持|加强|打造|召开|举办|深入|落实|强化|构建|奋力|聚焦|赋能|走进|助力|提升|争当|建好|做好|"
     "学习贯彻|贯彻落实|谱写|努力|全力|扎实|牢牢|进一步|关于|印发|走在|^在|^把|^让|^以|^为|如何|[的了着]"
