@@ -17,7 +17,9 @@ PAGES: TypeAdapter[dict[str, int]] = TypeAdapter(dict[str, int])
 def insert_new(connection: Connection, table: Table, values: Mapping[str, Any]) -> bool:
     """True where the row was inserted, False where its key is already there (also by a rival, right now)."""
     dialect = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    return bool(connection.execute(dialect(table).on_conflict_do_nothing(), dict(values)).rowcount)
+    # What is returned tells; the count of rows does not, with every driver.
+    statement = dialect(table).on_conflict_do_nothing().returning(next(iter(table.primary_key)))
+    return connection.execute(statement, dict(values)).first() is not None
 
 
 def insert_all_new(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
