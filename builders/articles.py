@@ -1,7 +1,6 @@
 """The articles of an issue as paragraphs, tables and pictures."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
 
 from builders.front import editor_note
 from builders.ooxml import markup as ml
@@ -9,7 +8,7 @@ from builders.ooxml.package import Media
 from builders.pictures import Picture, fitted
 from builders.style import HouseStyle
 from builders.tables import table
-from builders.titles import break_title, width
+from builders.titles import break_title, set_width
 from bulletin.model import Block, BlockType, Entry, Role
 
 _PARAGRAPHS = {
@@ -63,41 +62,43 @@ class Articles:
         )
 
     def blocks(self, blocks: Sequence[Block]) -> Iterator[str]:
-        """The blocks in their order; a signature knows the date that follows it."""
-        for block, following in pairwise((*blocks, Block())):
-            yield from self._block(block, following)
+        """The blocks in their order; each knows what follows: a signature its date, the last lines their signature."""
+        for at, block in enumerate(blocks):
+            following = blocks[at + 1].role if at + 1 < len(blocks) else Role.BODY
+            if block.type is BlockType.HEADING:
+                yield ml.paragraph(f"Heading{min(max(block.level, 1), 4) + 2}", ml.run(block.text))
+            elif block.type is BlockType.TABLE:
+                yield from table(block, self._style)
+            elif block.type is BlockType.IMAGE:
+                yield from self._picture(block)
+            elif block.role is Role.SIGNATURE and following is Role.DATE:
+                yield from self._signed(block.text, blocks[at + 1].text)
+            elif block.text and not (block.role is Role.DATE and at and blocks[at - 1].role is Role.SIGNATURE):
+                yield self._paragraph(block, ml.KEEP_NEXT if following is Role.SIGNATURE else "")
 
-    def _block(self, block: Block, following: Block) -> Iterator[str]:
-        if block.type is BlockType.HEADING:
-            yield ml.paragraph(f"Heading{min(max(block.level, 1), 4) + 2}", ml.run(block.text))
-        elif block.type is BlockType.TABLE:
-            yield from table(block, self._style)
-        elif block.type is BlockType.IMAGE:
-            yield from self._picture(block)
-        elif block.role is Role.SIGNATURE and following.role is Role.DATE:
-            yield from self._signature(block, following)
-        elif block.text:
-            yield self._paragraph(block)
-
-    def _paragraph(self, block: Block) -> str:
+    def _paragraph(self, block: Block, look: str) -> str:
         lead, rest = block.text[: block.lead], block.text[block.lead :]
         face = self._style.fonts
         if lead:
             font = {1: face.hei, 2: face.kai}.get(block.level, face.body)
             bold = ml.BOLD if block.level > 2 and self._style.body.bold_run_in else ""
-            return ml.paragraph(_PARAGRAPHS[block.role], ml.run(lead, ml.fonts(font) + bold) + ml.run(rest))
-        if block.role is Role.KEYWORDS and "：" in block.text[:6]:
+            content = ml.run(lead, ml.fonts(font) + bold) + ml.run(rest)
+        elif block.role is Role.KEYWORDS and "：" in block.text[:6]:
             label, colon, words = block.text.partition("：")
-            return ml.paragraph("Keywords", ml.run(label + colon, ml.fonts(face.hei)) + ml.run(words))
-        return ml.paragraph(_PARAGRAPHS[block.role], ml.run(block.text))
+            content = ml.run(label + colon, ml.fonts(face.hei)) + ml.run(words)
+        else:
+            content = ml.run(block.text)
+        return ml.paragraph(_PARAGRAPHS[block.role], content, look)
 
-    def _signature(self, block: Block, date: Block) -> Iterator[str]:
-        """GB/T 9704 7.3.5.2: the date begins two characters right of the name, and neither nearer than two to the edge."""
+    def _signed(self, name: str, date: str) -> Iterator[str]:
+        """Name and date (GB/T 9704 7.3.5.2): two characters right of the name's first the date's first stands,
+        and the longer of the two ends two characters before the edge."""
         character = self._style.character
-        edge = self._style.body.signature_right
-        longer = width(block.text) - width(date.text)
-        right = edge if longer >= edge else edge + 2 - longer
-        yield ml.paragraph("Signature", ml.run(block.text), ml.indent(right=right * character))
+        room = self._style.page.text_width / character - self._style.body.signature_right
+        left = max(0.0, min(room - set_width(name), room - set_width(date) - 2))
+        flush = ml.aligned("left")
+        yield ml.paragraph("Signature", ml.run(name), ml.indent(left=left * character) + flush)
+        yield ml.paragraph("Date", ml.run(date), ml.indent(left=(left + 2) * character) + flush)
 
     def _picture(self, block: Block) -> Iterator[str]:
         known = self._pictures.get(block.picture)

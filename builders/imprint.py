@@ -21,6 +21,10 @@ from builders.titles import width
 from bulletin.model import Issue
 
 
+_BELOW = 3.5
+"""In pt: a line of exact height has its characters at its foot; this centres them between the rules."""
+
+
 class Ending(StrEnum):
     """Where the 版记 goes; NONE is the layout that measures where the text ends."""
 
@@ -70,7 +74,7 @@ def height(issue: Issue, style: HouseStyle) -> float:
     for group in lines(issue, style):
         for line in group:
             count += max(1, -int(-(width(line)) // (room - 2)) if "\t" not in line else 1)
-    return count * end.line + 2 * len(lines(issue, style)) * end.line * 0.1 + 4
+    return count * end.line + len(lines(issue, style)) * (_BELOW + 1) + 1
 
 
 def finish(issue: Issue, style: HouseStyle, ending: Ending, number: int) -> Iterator[str]:
@@ -106,7 +110,7 @@ def _table(groups: list[list[str]], style: HouseStyle) -> str:
         text = "".join(_line(line, tab, side, end.size) for line in group)
         cell = ml.Cell(text, room, outer if first else inner, outer if last else inner)
         rows.append((ml.WHOLE_ROW, [cell]))
-    return ml.table(rows, [room], position=ml.at_foot(style.page.left * POINTS_PER_MM), description="版记")
+    return ml.table(rows, [room], position=ml.at_foot(style.page.left * POINTS_PER_MM), below=_BELOW, description="版记")
 
 
 def _line(line: str, tab: str, side: float, size: float) -> str:

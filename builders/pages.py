@@ -118,7 +118,7 @@ def _place(pieces: list[Piece], page: int, used: float, room: float, pages: dict
 
 def _pieces(issue: Issue, style: HouseStyle, pictures: Mapping[str, Picture]) -> Iterator[Piece]:
     grid, room = style.page.line, style.page.text_width / style.character
-    yield Piece(1, name_height(issue, style) + (2 + bool(issue.secrecy or issue.copy_number)) * grid)
+    yield Piece(1, name_height(issue, style) + (3 + bool(issue.secrecy or issue.copy_number)) * grid)
     yield from _contents(issue, style, room)
     if issue.note:
         yield Piece(count_lines(style.note.label + issue.note, room, style.body.indent), grid, before=grid)

@@ -76,7 +76,9 @@ def _row(
         content = "".join(ml.paragraph("TableHead" if header else "TableText", ml.run(part), look)
                           for part in (text.splitlines() or [""]))  # fmt: skip
         cells.append(ml.Cell(content, size))
-    return (ml.HEADER_ROW if header else ml.WHOLE_ROW), cells
+    # A cell's paragraph keeps its lines together by its style; rows that must not split, under a repeated
+    # header, run off the foot of the page in LibreOffice 7.4.
+    return (ml.HEADER_ROW if header else ""), cells
 
 
 def _is_numeric(cells: Sequence[str]) -> bool:

@@ -197,16 +197,22 @@ def table(
     position: str = "",
     borders: str = "",
     padding: float = 0.0,
+    above: float = 0.0,
+    below: float = 0.0,
     description: str = "",
 ) -> str:
-    """A table of fixed layout; `rows` are (row properties, cells), widths and padding in pt."""
+    """A table of fixed layout; `rows` are (row properties, cells).
+
+    In pt: the widths of the columns, the `padding` of a cell at its sides, `above` and `below` its text.
+    """
     grid = "".join(f'<w:gridCol w:w="{twips(width)}"/>' for width in widths)
     title = f'<w:tblCaption w:val="{escape(description)}"/>' if description else ""
     body = "".join(_row(head, cells) for head, cells in rows)
+    sides = (("top", above), ("left", padding), ("bottom", below), ("right", padding))
+    margins = "".join(f'<w:{side} w:w="{twips(size)}" w:type="dxa"/>' for side, size in sides)
     return (
         f'<w:tbl><w:tblPr>{position}<w:tblW w:w="{sum(twips(width) for width in widths)}" w:type="dxa"/>{borders}'
-        f'<w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="{twips(padding)}" w:type="dxa"/>'
-        f'<w:right w:w="{twips(padding)}" w:type="dxa"/></w:tblCellMar><w:tblLook w:val="0020" '
+        f'<w:tblLayout w:type="fixed"/><w:tblCellMar>{margins}</w:tblCellMar><w:tblLook w:val="0020" '
         f'w:firstRow="1" w:lastRow="0" w:firstColumn="0" w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>{title}'
         f"</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{body}</w:tbl>"
     )

@@ -78,13 +78,13 @@ def _front(style: HouseStyle) -> Iterator[str]:
         _type(face.title, head.size, f'<w:color w:val="{head.colour}"/><w:spacing w:val="0"/>'), following="Number",
         ui=10,
     )  # fmt: skip
-    yield _style("Number", "期号", f'{spacing(0, 0, page.line)}{flush}<w:jc w:val="center"/>',
+    yield _style("Number", "期号", f'{spacing(page.line / 2, 0, page.line)}{flush}<w:jc w:val="center"/>',
                  _type(face.body, head.number_size), following="Issuer")  # fmt: skip
     gap = 5
     yield _style(
         "Issuer", "编发单位和日期",
         f'<w:pBdr>{border("bottom", head.rule, head.colour, gap)}</w:pBdr>{right}'
-        f'{spacing(0, 0, page.line - head.rule - gap)}{flush}<w:jc w:val="left"/>',
+        f'{spacing(page.line / 2, 0, page.line - head.rule - gap)}{flush}<w:jc w:val="left"/>',
     )  # fmt: skip
     leader = f'<w:tabs><w:tab w:val="right" w:leader="dot" w:pos="{twips(wide)}"/></w:tabs>' if lines.pages else ""
     number = 3.0 * lines.size if lines.pages else 0.0
@@ -119,10 +119,10 @@ def _article(style: HouseStyle) -> Iterator[str]:
     yield _style("Picture", "图片", f'<w:keepNext/><w:snapToGrid w:val="0"/>{spacing(6, 4, 12, "auto")}{centre}')
     cell = style.table.size
     yield _style(
-        "TableText", "表格文字", f'<w:snapToGrid w:val="0"/>{spacing(2, 2, round(cell * 1.35, 1))}{flush}',
+        "TableText", "表格文字", f'<w:keepLines/><w:snapToGrid w:val="0"/>{spacing(2, 2, round(cell * 1.35, 1))}{flush}',
         _type(face.body, cell, '<w:spacing w:val="0"/>'),
     )  # fmt: skip
-    yield _style("TableHead", "表头", '<w:keepNext/><w:jc w:val="center"/>', fonts(face.hei), based="TableText")
+    yield _style("TableHead", "表头", '<w:jc w:val="center"/>', fonts(face.hei), based="TableText")
 
 
 def _back(style: HouseStyle) -> Iterator[str]:
