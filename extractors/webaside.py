@@ -1,7 +1,7 @@
-"""Which lines stand beside the article by the names of the elements around them: sidebars, comments, share boxes."""
+"""What the elements around a line tell about it: sidebar or comment box by its name, cell of a table of data."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from lxml import etree
 
@@ -14,6 +14,8 @@ LINKED = 0.5
 """From this share of links on a line is navigation."""
 ASIDE_LIMIT = 3
 """An element named as furniture is believed unless it holds more than one in this many characters of the text."""
+TABLE_CELLS, TABLE_SHARE = 6, 0.7
+"""A table with so many lines, this share of them neither links nor furniture, holds data."""
 
 ASIDE = re.compile(
     r"comment|footer|foot\b|sidebar|side[-_]?bar|related|relate|recommend|copyright|breadcrumb|\bnav|menu|share|"
@@ -47,3 +49,19 @@ def find_asides(lines: Sequence[Line], rules: Sequence[Rule | None]) -> list[boo
                 known[element] = off or (named and mass.get(element, 0) * ASIDE_LIMIT < whole)
             off = known[element]
     return [known[line.node] for line in lines]
+
+
+def find_tables(lines: Sequence[Line], is_plain: Callable[[int], bool]) -> dict[int, etree._Element]:
+    """For each line in a table of data its table; `is_plain` says whether a line is neither link nor furniture."""
+    cells: dict[etree._Element, list[int]] = {}
+    for i, line in enumerate(lines):
+        if not line.image:
+            table = next((e for e in line.ancestors if e.tag == "table"), None)
+            if table is not None:
+                cells.setdefault(table, []).append(i)
+    found: dict[int, etree._Element] = {}
+    for table, members in cells.items():
+        enough = len(members) >= TABLE_CELLS and next(table.iterdescendants("table"), None) is None
+        if enough and sum(map(is_plain, members)) >= TABLE_SHARE * len(members):
+            found.update(dict.fromkeys(members, table))
+    return found

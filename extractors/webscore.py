@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from bulletin.text import is_date_line
-from extractors.webaside import LINKED, PROSE_SIZE, find_asides, is_prose
+from extractors.webaside import LINKED, PROSE_SIZE, find_asides, find_tables, is_prose
 from extractors.webfurniture import (
     ADVERT,
     ATTACHMENT,
@@ -61,11 +61,9 @@ END_LIMIT = 0.5
 SPECK = 6
 """A line of up to this many characters between two lines of furniture is furniture."""
 
-TABLE_CELLS, TABLE_SHARE = 6, 0.7
-"""A table with so many lines, this share of them neither links nor furniture, holds data."""
-
 _SIGNED = re.compile(r"^.{0,44}\d{1,2}[:：]\d\d(?:[:：]\d\d)?\D{0,6}$")
 
+_WORD = re.compile(r"\w")
 NO_CONTAINERS = frozenset({"p", "tr", "tbody"})
 INNER_FURNITURE = (TOOLS, NAVIGATION, ADVERT, RELATED, COMMENTS, LEGAL)
 
@@ -103,6 +101,7 @@ class _Selector:
         self.rules = [furniture(line) for line in lines]
         self._spare_signatures()
         self.aside = find_asides(lines, self.rules)
+        self.tables = self._free_cells()
         self.scores = [self._score(i) for i in range(len(lines))]
         self._favour_title()
 
@@ -137,6 +136,14 @@ class _Selector:
             if "年" in line.text and parent in prose and is_date_line(line.text):
                 self.rules[i] = None
 
+    def _free_cells(self) -> dict[int, etree._Element]:
+        """The table of each cell of data; there 大 or 支持 is a value and no button."""
+        tables = find_tables(self.lines, self._is_plain)
+        for i in tables:
+            if self.rules[i] in (TOOLS, NAVIGATION):
+                self.rules[i] = None
+        return tables
+
     # ------------------------------------------------------------ scores
 
     def _score(self, i: int) -> float:
@@ -153,7 +160,7 @@ class _Selector:
         elif line.size >= 2 * PROSE_SIZE:
             value = plain * 0.3
         else:
-            value = -SHORT_COST
+            value = 0.0 if i in self.tables else -SHORT_COST
         return min(value * ASIDE_SHARE, ASIDE_GAIN) - ASIDE_COST if self.aside[i] else value
 
     def _is_linked(self, line: Line, share: float = LINKED) -> bool:
@@ -189,12 +196,12 @@ class _Selector:
         """Start, end and sum of the best stretch (Kadane's algorithm, with a cap on what a gap may cost)."""
         best = (0, 0, 0.0)
         start, total, peak = 0, 0.0, 0.0
-        last: etree._Element | None = None
+        last: int | None = None
         for i, (line, score) in enumerate(zip(self.lines, self.scores, strict=True)):
             if line.image:
                 continue
-            way = steps(last, line.node) - FREE_STEPS if last is not None else 0
-            last = line.node
+            way = self._way(last, i) if last is not None else 0
+            last = i
             if total <= 0:
                 start, total, peak, way = i, 0.0, 0.0, 0
             total += score - STEP_COST * max(0, way)
@@ -205,6 +212,13 @@ class _Selector:
             if total > best[2]:
                 best = (start, i + 1, total)
         return best
+
+    def _way(self, first: int, second: int) -> int:
+        """Steps through the tree that cost; none from cell to cell of a table of data."""
+        table = self.tables.get(first)
+        if table is not None and table is self.tables.get(second):
+            return 0
+        return steps(self.lines[first].node, self.lines[second].node) - FREE_STEPS
 
     def _container(self, start: int, end: int) -> etree._Element | None:
         mass: dict[etree._Element, int] = {}
@@ -275,29 +289,17 @@ class _Selector:
 
     def _is_box(self, i: int) -> bool:
         """Whether a line inside the article is furniture all the same: a share bar, an advert, a box of links."""
-        if self.rules[i] in (TOOLS, NAVIGATION) and self._in_table(i):
-            return False
         if self.rules[i] in INNER_FURNITURE or self.aside[i]:
             return True
         return self._is_linked(self.lines[i], BOX_LINKED)
 
-    def _in_table(self, i: int) -> bool:
-        """Whether the line is a cell among cells of text: there 大 or 支持 is a value and no button."""
-        row = next((e for e in self.lines[i].ancestors if e.tag == "tr"), None)
-        table = next((e for e in self.lines[i].ancestors if e.tag == "table"), None)
-        if row is None or table is None or next(table.iterdescendants("table"), None) is not None:
-            return False
-        cells = [k for k in self._members(table) if not self.lines[k].image]
-        plain = sum(self._is_plain(k) for k in cells)
-        return len(cells) >= TABLE_CELLS and plain >= TABLE_SHARE * len(cells)
-
     def _without_specks(self, kept: list[int]) -> list[int]:
-        """The kept lines without bullets and crumbs left over between two lines of furniture."""
+        """The kept lines without the bullets and crumbs left over beside or between lines of furniture."""
         chosen = set(kept)
         texts = [i for i in range(kept[0], kept[-1] + 1) if not self.lines[i].image] if kept else []
         for k in range(1, len(texts) - 1):
-            i = texts[k]
-            alone = texts[k - 1] not in chosen and texts[k + 1] not in chosen
-            if i in chosen and alone and self.lines[i].size <= SPECK:
-                chosen.discard(i)
+            line = self.lines[texts[k]]
+            gone = sum(texts[near] not in chosen for near in (k - 1, k + 1))
+            if (gone == 2 and line.size <= SPECK) or (gone and not _WORD.search(line.text)):
+                chosen.discard(texts[k])
         return [i for i in kept if i in chosen]

@@ -27,6 +27,8 @@ UNSEEN = _tags(
     "script style noscript head template iframe object embed applet svg math audio video canvas textarea datalist "
     "link meta title noframes param source"
 )
+DEEPEST = 2048
+"""Levels of elements that libxml2 2.14 takes with huge_tree."""
 HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
@@ -36,6 +38,9 @@ _WEIGHTLESS = re.compile(r"[\W\d_]+")
 _BREAK = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])[ \t]*\r?\n\s*(?=[\u3000-\u9fff\uff00-\uffef])")
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _CLOSING = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
+_NESTING = re.compile(
+    r"</?(?:div|span|font|section|table|tbody|tr|td|ul|ol|li|center|b|i|blockquote|[a-z]+[\d-]\w*)\b[^>]*>", re.I
+)
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*>")
 STOPS = re.compile(r"[，。；！？、：,;!?“”]|\.(?=\s|$)")
 """Punctuation that running text has and navigation has not."""
@@ -77,11 +82,19 @@ def parse(html: str, name: str = "") -> etree._Element:
     """The root of the page's tree; raises FormatError where there is no page in the text."""
     # A page that includes another whole page as its header ends for libxml2 where the included one ends.
     text = _CLOSING.sub("", _ILLEGAL.sub(" ", _DECLARATION.sub("", html)))
+    root = _parse(text, name)
+    if text.count("<") > DEEPEST and next(filter(str.strip, map(str, root.itertext())), None) is None:
+        # Nested beyond what libxml2 takes it gives nothing at all: read the text without the nesting.
+        root = _parse(_NESTING.sub("<br>", text), name)
+    return root
+
+
+def _parse(text: str, name: str) -> etree._Element:
     try:
-        root = lxml_html.document_fromstring(text)
+        # huge_tree: without it pages nested deeper than 256 elements would be lost.
+        return lxml_html.document_fromstring(text, parser=lxml_html.HTMLParser(huge_tree=True))
     except (etree.LxmlError, ValueError, AssertionError) as error:
         raise FormatError("不是完整的网页，读不出内容", subject=name) from error
-    return root
 
 
 def tidy(text: str) -> str:
