@@ -127,8 +127,8 @@ def _compile_with_prefect(request: "CompileRequest") -> dict[str, Any]:
 
 def show_outcomes(outcomes: list[dict[str, Any]]) -> None:
     """The table of what came of each submission."""
-    rows = [(o["name"], o["fate"], o["title"], o["reason"]) for o in outcomes]
-    output.table("来稿", ("文件", "结果", "标题", "说明"), rows)
+    rows = [(o["name"], o["fate"], o["section"], o["title"], o["reason"]) for o in outcomes]
+    output.table("来稿", ("文件", "结果", "栏目", "标题", "说明"), rows)
 
 
 def show_result(result: dict[str, Any]) -> None:

@@ -242,7 +242,8 @@ def _save_article(
 
 
 def _fate(verdict: Verdict, likeness: Likeness) -> tuple[ArticleState, Fate, str]:
-    why = "；".join(reason_texts(verdict.reasons)[:2])
+    # The words that decided are in the verdict; a table of a hundred pieces shows the rule alone.
+    why = verdict.reasons[0].text if verdict.reasons else "没有可说的依据"
     if likeness.duplicate_of:
         return ArticleState.DUPLICATE, Fate.DUPLICATE, "；".join(reason_texts(likeness.reasons))
     if verdict.section == REJECTED:
@@ -250,7 +251,7 @@ def _fate(verdict: Verdict, likeness: Likeness) -> tuple[ArticleState, Fate, str
     if verdict.section == PENDING:
         options = " 或 ".join(name for name, _ in verdict.candidates[:2])
         return ArticleState.NEW, Fate.PENDING, f"拿不准：{options}；{why}"
-    return ArticleState.NEW, Fate.TAKEN, f"{verdict.section}：{why}"
+    return ArticleState.NEW, Fate.TAKEN, why
 
 
 def _duplicate_reason(office: Office, unit: Transaction, likeness: Likeness) -> str:

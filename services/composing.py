@@ -1,0 +1,91 @@
+"""Training examples composed of written sentences: the same material always gives the same articles.
+
+The material (`data/reference/training/composition.toml`) holds lists of places, bodies, sentences and
+paragraphs, and families of articles that choose among them. An article draws each list once, so that
+its place is the same from title to end; `{name*}` draws anew, never twice the same; `{n:5-20}` is a number.
+"""
+
+import json
+import random
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+MATERIAL = "composition.toml"
+COMPOSED = "composed.jsonl"
+_SLOT = re.compile(r"\{(?:n:(\d+)-(\d+)|(\w+?)(\*?))\}")
+_DEPTH = 4
+"""How deep sentences may hold slots of their own."""
+
+
+class _Draw:
+    """The choices of one article."""
+
+    def __init__(self, lists: Mapping[str, list[str]], chance: random.Random) -> None:
+        self._lists = lists
+        self._chance = chance
+        self._kept: dict[str, str] = {"date": f"{chance.randint(1, 12)}月{chance.randint(1, 28)}日"}
+        self._used: dict[str, set[str]] = {}
+
+    def fill(self, text: str) -> str:
+        for _ in range(_DEPTH):
+            if "{" not in text:
+                break
+            text = _SLOT.sub(self._slot, text)
+        return text
+
+    def _slot(self, match: re.Match[str]) -> str:
+        low, high, name, anew = match.groups()
+        if low:
+            return str(self._chance.randint(int(low), int(high)))
+        if anew:
+            used = self._used.setdefault(name, set())
+            choice = self._chance.choice([item for item in self._lists[name] if item not in used])
+            used.add(choice)
+            return choice
+        if name not in self._kept:
+            self._kept[name] = self._chance.choice(self._lists[name])
+        return self._kept[name]
+
+
+def compose(material: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The articles of all families as training rows."""
+    for family in material["families"]:
+        for number in range(family["count"]):
+            yield _article(family, number, material["lists"])
+
+
+def _article(family: Mapping[str, Any], number: int, lists: Mapping[str, list[str]]) -> dict[str, Any]:
+    chance = random.Random(f"{family['key']}-{number}")
+    draw = _Draw(lists, chance)
+    titles, units = family["titles"], family["units"]
+    title, unit = draw.fill(titles[number % len(titles)]), draw.fill(units[chance.randrange(len(units))])
+    lines = [draw.fill(chance.choice(variants)) for variants in family["paragraphs"]]
+    if family.get("byline"):
+        # 署名行: the whole body for a study group, the bare name of a person now and then.
+        lines.insert(0, unit if chance.random() < 0.7 else unit.split()[-1])
+    return {
+        "id": f"{family['key']}-{number}",
+        "title": title,
+        "unit": unit if not family.get("byline") or chance.random() < 0.8 else "",
+        "date": f"{chance.randint(2021, 2025)}-{chance.randint(1, 12):02d}-{chance.randint(1, 28):02d}",
+        "body": "\n".join(line for line in lines if line),
+        "role": family["role"],
+        "hard": family.get("hard", False),
+        "group": f"composed-{family['key']}",
+    }
+
+
+def compose_text(material: str) -> str:
+    """The JSONL text of all composed articles of a TOML text."""
+    rows = compose(tomllib.loads(material))
+    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+
+
+def write_composed(folder: Path) -> int:
+    """Composes the examples of a training folder anew; returns how many there are."""
+    text = compose_text((folder / MATERIAL).read_text("utf-8"))
+    (folder / COMPOSED).write_text(text, "utf-8")
+    return text.count("\n")
