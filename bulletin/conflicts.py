@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+import rjieba
+
 from bulletin.alignment import Alignment, Flat, Replacement
 
 
@@ -36,6 +38,9 @@ _PLACE_TAIL = re.compile(
     r"银行|支行|厂|矿|局|厅|委|办|院|所|站|社|馆|法院|检察院|支队|大队|总队|中心|协会|联合会|工会|团委)"
 )
 _NOT_IN_NAME = re.compile(r"[全我各本该在到对向为和与及的了要将把从是等有以让由们其会这那个每]")
+_NO_NAMES = frozenset("vdpcuy")
+"""First letters of the tags of words that are no names: verbs, adverbs, prepositions ..., but not
+adjectives, as which the tagger takes places that it does not know (平远, 丰宁)."""
 _TERM = re.compile(
     r"[春夏秋冬]季?|初赛|复赛|半决赛|决赛|预赛|总决赛|上半年|下半年|开班|结业|开学|毕业|开幕|闭幕|启动|收官|省级?|市级?|县级?|区级?|"
     r"上午|下午|年初|年中|年末|前期|后期|上旬|中旬|下旬"
@@ -99,15 +104,31 @@ def two_events(found: Iterable[Difference], agreeing: int) -> bool:
     weight = sum(difference.weight for difference in every)
     if any(difference.kind is Kind.PLACE for difference in every):
         return True
+    only_figures = all(difference.kind is Kind.FIGURE for difference in every)
+    if len(every) >= (3 if only_figures else 2) and len(every) >= agreeing:
+        return True
     return weight >= TWO_EVENTS and weight / (weight + agreeing) > DIFFERING_SHARE
 
 
 def _by_clause(alignment: Alignment, replacement: Replacement) -> list[Replacement]:
     """The replacement clause by clause; where the clauses are not as many, only the first and the last."""
     new, old = _parts(alignment.new, replacement.new), _parts(alignment.old, replacement.old)
-    if len(new) == len(old):
-        return [Replacement(one, other) for one, other in zip(new, old, strict=True)]
-    return [Replacement(new[0], old[0]), Replacement(new[-1], old[-1])]
+    pairs = list(zip(new, old, strict=True)) if len(new) == len(old) else [(new[0], old[0]), (new[-1], old[-1])]
+    return [trimmed for pair in pairs if (trimmed := _trimmed(alignment, *pair))]
+
+
+def _trimmed(alignment: Alignment, new: tuple[int, int], old: tuple[int, int]) -> Replacement | None:
+    """The replacement without letters that both sides begin or end with; None where nothing is left of one."""
+    one, other = alignment.new.letters[slice(*new)], alignment.old.letters[slice(*old)]
+    head = 0
+    while head < min(len(one), len(other)) and one[head] == other[head]:
+        head += 1
+    tail = 0
+    while tail < min(len(one), len(other)) - head and one[-1 - tail] == other[-1 - tail]:
+        tail += 1
+    if head + tail >= min(len(one), len(other)):
+        return None
+    return Replacement((new[0] + head, new[1] - tail), (old[0] + head, old[1] - tail))
 
 
 def _parts(flat: Flat, span: tuple[int, int]) -> list[tuple[int, int]]:
@@ -128,7 +149,7 @@ def _judge(alignment: Alignment, replacement: Replacement, texts: tuple[str, str
     if all(stages) and not set(stages[0]) & set(stages[1]) and max(len(one), len(other)) <= TERM_LONGEST:
         return Difference(Kind.TERM, one, other)
     names = _place(new, replacement.new), _place(old, replacement.old)
-    if names[0] and names[1] and _unlike(names[0], names[1], texts):
+    if names[0] and names[1] and _unlike(names[0], names[1], texts) and not _wording(alignment, replacement):
         return Difference(Kind.PLACE, names[0], names[1])
     persons = _person(new, replacement.new), _person(old, replacement.old)
     if persons[0] and persons[1] and persons[0] not in texts[1] and persons[1] not in texts[0]:
@@ -171,6 +192,23 @@ def _place(flat: Flat, span: tuple[int, int]) -> str:
         return ""
     name = own if inside else own + (tail[0] if tail else "")
     return "" if _NOT_IN_NAME.search(name) or len(name) < 2 else name
+
+
+def _wording(alignment: Alignment, replacement: Replacement) -> bool:
+    """Whether on one side the replaced letters are part of a verb or the like: 建起县级 / 建立县级."""
+    sides = (alignment.new, replacement.new), (alignment.old, replacement.old)
+    return any(tag == "ad" or tag[0] in _NO_NAMES for flat, span in sides for tag in _tags(flat, span))
+
+
+def _tags(flat: Flat, span: tuple[int, int]) -> list[str]:
+    """The parts of speech of the words that the letters of a span belong to."""
+    start = flat.clause_start(span[0])
+    found, at = [], start
+    for word, tag in rjieba.tag(flat.letters[start : span[1] + len(flat.clause_rest(span[1], 8))]):
+        if at < span[1] and span[0] < at + len(word):
+            found.append(tag)
+        at += len(word)
+    return found
 
 
 def _unlike(one: str, other: str, texts: tuple[str, str]) -> bool:

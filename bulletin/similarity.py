@@ -34,9 +34,11 @@ __all__ = [
 
 SAME_TEXT = 0.70
 """Weighted share of the shorter text that must stand in the longer one."""
+SAME_FACTS = 0.60
+"""The share that is enough where at least two figures agree and nothing that tells differs."""
 FORMULA_WEIGHT = 0.15
 """What a letter of a formula weighs against a letter of the article's own."""
-LEAD_SHARE = 0.40
+LEAD_SHARE = 0.45
 TAIL_SHARE = 0.25
 """At most these shares of a shortened text may be a new lead and new closing lines, set aside."""
 SHORTENED = 0.85
@@ -80,16 +82,17 @@ def compare(new: Article, old: Article, formulas: Formulas = NO_FORMULAS) -> Lik
     if not alignment.new.letters:
         return Likeness()
     titles = letters(old.title if swapped else new.title), letters(new.title if swapped else old.title)
-    share = _shared(alignment, formulas)
     found = differences(alignment, titles)
     figures = agreeing_figures(alignment)
+    share = _shared(alignment, formulas, framed=not found)
     apart = two_events(found, figures)
-    duplicate = share >= SAME_TEXT and not apart
+    enough = SAME_FACTS if figures >= 2 and not found else SAME_TEXT
+    duplicate = share >= enough and not apart
     return Likeness(
         duplicate_of=old.id if duplicate else None,
         similarity=round(share, 3),
         passages=_passages(alignment),
-        reasons=tuple(_reasons(share, found, figures, apart)),
+        reasons=tuple(_reasons(share, found, figures, duplicate=duplicate, apart=apart)),
     )
 
 
@@ -103,7 +106,7 @@ def _same(new: Article, old: Article, flat: Flat) -> Likeness:
     )
 
 
-def _shared(alignment: Alignment, formulas: Formulas) -> float:
+def _shared(alignment: Alignment, formulas: Formulas, *, framed: bool) -> float:
     """The weighted share of the shorter text that the longer one has, its frame left out."""
     covered = alignment.covered()
     mask = formulas.mask(alignment.new.letters)
@@ -117,7 +120,7 @@ def _shared(alignment: Alignment, formulas: Formulas) -> float:
     total = sum(weight for weight, _ in lines)
     whole = sum(said for _, said in lines) / total if total else 0.0
     shortened = len(alignment.new.letters) < SHORTENED * len(alignment.old.letters)
-    return max(whole, _unframed(lines, total)) if shortened else whole
+    return max(whole, _unframed(lines, total)) if shortened or framed else whole
 
 
 def _unframed(lines: list[list[float]], total: float) -> float:
@@ -138,10 +141,12 @@ def _passages(alignment: Alignment) -> tuple[str, ...]:
     return tuple(alignment.quote(passage) for _, passage in shown)
 
 
-def _reasons(share: float, found: list[Difference], figures: int, apart: bool) -> Iterable[Reason]:
+def _reasons(
+    share: float, found: list[Difference], figures: int, *, duplicate: bool, apart: bool
+) -> Iterable[Reason]:
     verdict = f"较短一篇的内容有{share:.0%}见于另一篇（套话已减权）"
     yield Reason(rule="shared-text", text=verdict, weight=round(share, 3))
-    if share >= SAME_TEXT and figures:
+    if duplicate and figures:
         yield Reason(rule="shared-figures", text=f"{figures}处数字、日期一致", weight=float(figures))
     for difference in sorted(found, key=lambda one: -one.weight)[:6]:
         yield Reason(
@@ -152,7 +157,7 @@ def _reasons(share: float, found: list[Difference], figures: int, apart: bool) -
         )
     if apart:
         yield Reason(rule="two-events", text="同一位置的地名、日期、数字等成组不同，是两件事", weight=-1.0)
-    elif share < SAME_TEXT:
+    elif not duplicate:
         yield Reason(rule="own-text", text="各自的内容多于相同的内容", weight=-1.0)
 
 

@@ -11,8 +11,8 @@ import ahocorasick
 
 from bulletin.model import Frozen
 
-_STANDS_ALONE = frozenset("学讲谈议干抓查改办促练评述说研领")
-"""Verbs of one character that close a phrase by right: 专题学、集中讲."""
+_STANDS_ALONE = frozenset("学讲谈议干抓查改办促练评述说研领部")
+"""What closes a phrase of three by right: verbs of one character (专题学、集中讲) and organs (研究部)."""
 
 
 class Misspelling(NamedTuple):
