@@ -37,7 +37,7 @@ def read_as(submission: Submission, content: bytes, key: str = "docx") -> Docume
     if root is None:
         raise FormatError("文件里没有正文部分，不是完整的 Word 文档", subject=submission.name)
     reading = _reading(package, path)
-    raws = Story(reading, path).read(_body(root))
+    raws = Story(reading, path).read(root)
     raws += _notes(reading, path)
     blocks, changes = _number(raws)
     if not blocks:
@@ -65,11 +65,6 @@ def _reading(package: Package, path: str) -> Reading:
     remarks = part("comments")
     comments = {} if remarks is None else {str(c.get(f"{W}id")): plain_text(c) for c in remarks.iter(f"{W}comment")}
     return Reading(package, styles, Numbering(part("numbering"), styles.lists()), comments)
-
-
-def _body(root: Element) -> Element:
-    body = root.find(f"{W}body")
-    return root if body is None else body
 
 
 def _notes(reading: Reading, path: str) -> list[Raw]:
