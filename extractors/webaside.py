@@ -43,7 +43,7 @@ def find_asides(lines: Sequence[Line], rules: Sequence[Rule | None]) -> list[boo
     known: dict[etree._Element, bool] = {}
     for line in lines:
         off = False
-        for element in reversed(list(line.ancestors)):
+        for element in reversed(line.ancestors):
             if element not in known:
                 named = element.tag in ASIDE_TAGS or ASIDE.search(label(element)) is not None
                 known[element] = off or (named and mass.get(element, 0) * ASIDE_LIMIT < whole)

@@ -53,7 +53,7 @@ def make_blocks(
 
 
 def _text(line: Line, i: int) -> Block:
-    level = next((HEADINGS[e.tag] for e in list(line.ancestors)[:2] if e.tag in HEADINGS), 0)
+    level = next((HEADINGS[e.tag] for e in line.ancestors[:2] if e.tag in HEADINGS), 0)
     if level and line.size <= HEADING_SIZE:
         # h1 is the page's title; the headings of an article begin at h2.
         return Block(type=BlockType.HEADING, text=line.text, level=min(4, max(1, level - 1)), at=(i,))

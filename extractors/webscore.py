@@ -173,7 +173,7 @@ class _Selector:
         for i, line in enumerate(self.lines):
             if line.image:
                 continue
-            if run and not (self._is_verse(i) and steps(self.lines[run[-1]].node, line.node) <= FREE_STEPS):
+            if run and not (self._is_verse(i) and steps(self.lines[run[-1]].ancestors, line.ancestors) <= FREE_STEPS):
                 counted += self._count_run(run)
                 run = []
             if self._is_verse(i):
@@ -218,7 +218,7 @@ class _Selector:
         table = self.tables.get(first)
         if table is not None and table is self.tables.get(second):
             return 0
-        return steps(self.lines[first].node, self.lines[second].node) - FREE_STEPS
+        return steps(self.lines[first].ancestors, self.lines[second].ancestors) - FREE_STEPS
 
     def _container(self, start: int, end: int) -> etree._Element | None:
         mass: dict[etree._Element, int] = {}
@@ -242,8 +242,10 @@ class _Selector:
             container, parent = parent, parent.getparent()
         return container
 
-    def _members(self, element: etree._Element) -> list[int]:
-        return [i for i, line in enumerate(self.lines) if any(e is element for e in line.ancestors)]
+    def _members(self, element: etree._Element) -> range:
+        """The lines inside an element: without a break, as lines are in reading order."""
+        inside = [i for i, line in enumerate(self.lines) if element in line.ancestors]
+        return range(inside[0], inside[-1] + 1) if inside else range(0)
 
     def _is_plain(self, i: int) -> bool:
         line = self.lines[i]
@@ -253,7 +255,7 @@ class _Selector:
         """The stretch with the short lines of its container on both sides, up to the first furniture."""
         if container is None:
             return start, end
-        inside = set(self._members(container))
+        inside = self._members(container)
         while end in inside and self._is_plain(end):
             end += 1
         while start - 1 in inside and self._is_plain(start - 1):

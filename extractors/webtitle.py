@@ -91,14 +91,14 @@ def _set_as_heading(lines: Sequence[Line], first: int) -> Iterator[list[int]]:
     bylines = [i for i in range(first - 1, max(0, first - 12), -1) if furniture(lines[i]) is BYLINE]
     yield from ([i] for i in plain if _has_tag(lines[i], "h1"))
     yield from ([i] for i in above if _has_tag(lines[i], "h1", "h2", "h3") and (i in plain or i >= first - 3))
-    yield from ([i] for i in plain if any(_LABEL.search(label(e)) for e in list(lines[i].ancestors)[:2]))
+    yield from ([i] for i in plain if any(_LABEL.search(label(e)) for e in lines[i].ancestors[:2]))
     for candidates in (plain, above):
         yield from ([i] for byline in bylines for i in candidates if byline - 3 <= i < byline)
         yield from ([i] for i in candidates if i >= first - 2)
 
 
 def _has_tag(line: Line, *tags: str) -> bool:
-    return any(element.tag in tags for element in list(line.ancestors)[:3])
+    return any(element.tag in tags for element in line.ancestors[:3])
 
 
 def _may_be_title(line: Line) -> bool:

@@ -6,13 +6,12 @@ exactly once, so whatever is not kept as a block can be recorded as a change.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from lxml import etree
-from lxml import html as lxml_html
 
-from bulletin.errors import FormatError
+from bulletin.errors import EmptyError, FormatError
 
 
 def _tags(names: str) -> frozenset[str]:
@@ -51,8 +50,8 @@ class Line:
     """One line of the page: a paragraph, a cell, a list entry, what stands between two <br>, or an image."""
 
     text: str
-    node: etree._Element
-    """The innermost block element it stands in."""
+    ancestors: tuple[etree._Element, ...]
+    """Its block element (or image) and everything around that, the innermost first."""
     linked: int = 0
     """How many of its letters are links."""
     image: bool = False
@@ -72,10 +71,9 @@ class Line:
         return min(1.0, self.linked / self.letters) if self.letters else 0.0
 
     @property
-    def ancestors(self) -> Iterator[etree._Element]:
-        """Its block element and everything around that, the innermost first."""
-        yield self.node
-        yield from self.node.iterancestors()
+    def node(self) -> etree._Element:
+        """The innermost block element it stands in."""
+        return self.ancestors[0]
 
 
 def parse(html: str, name: str = "") -> etree._Element:
@@ -92,9 +90,12 @@ def parse(html: str, name: str = "") -> etree._Element:
 def _parse(text: str, name: str) -> etree._Element:
     try:
         # huge_tree: without it pages nested deeper than 256 elements would be lost.
-        return lxml_html.document_fromstring(text, parser=lxml_html.HTMLParser(huge_tree=True))
-    except (etree.LxmlError, ValueError, AssertionError) as error:
+        root = etree.fromstring(text, etree.HTMLParser(huge_tree=True))
+    except (etree.LxmlError, ValueError) as error:
         raise FormatError("不是完整的网页，读不出内容", subject=name) from error
+    if root is None:
+        raise EmptyError("网页是空的", subject=name)
+    return root
 
 
 def tidy(text: str) -> str:
@@ -112,14 +113,17 @@ def weigh(text: str) -> int:
     return len(_WEIGHTLESS.sub("", text))
 
 
-def steps(first: etree._Element, second: etree._Element) -> int:
-    """How many steps up and down the tree lead from one element to the other; 2 between siblings."""
-    if first is second:
+def steps(first: Sequence[etree._Element], second: Sequence[etree._Element]) -> int:
+    """How many steps up and down the tree lead from one element to another; 2 between siblings.
+
+    Each is given with all that is around it, the innermost first.
+    """
+    if first[0] is second[0]:
         return 0
-    if first.getparent() is second.getparent():
+    if first[1:2] == second[1:2]:
         return 2
-    above = {element: i for i, element in enumerate((first, *first.iterancestors()))}
-    for down, element in enumerate((second, *second.iterancestors())):
+    above = {element: i for i, element in enumerate(first)}
+    for down, element in enumerate(second):
         if element in above:
             return above[element] + down
     return len(above)
@@ -142,7 +146,8 @@ class _LineReader:
         self.lines: list[Line] = []
         self.parts: list[str] = []
         self.linked = self.links = 0
-        self.blocks: list[etree._Element] = [root]
+        self.open: list[etree._Element] = []
+        self.blocks: list[tuple[etree._Element, ...]] = [(root,)]
 
     def run(self) -> list[Line]:
         walker = etree.iterwalk(self.root, events=("start", "end", "comment", "pi"))
@@ -170,17 +175,20 @@ class _LineReader:
 
     def _open(self, element: etree._Element) -> None:
         tag = element.tag
+        self.open.append(element)
         if tag not in INLINE and tag != "img":
             self._flush()
-            self.blocks.append(element)
+            self.blocks.append(tuple(reversed(self.open)))
         if tag == "a" and element.get("href") is not None:
             self.links += 1
         if tag == "img":
-            self._image(element)
+            # A picture stands before the line that it is set in and does not cut the sentence.
+            self.lines.append(Line("", tuple(reversed(self.open)), image=True))
         self._add(element.text)
 
     def _close(self, element: etree._Element) -> None:
         tag = element.tag
+        self.open.pop()
         if tag not in INLINE and tag != "img":
             self._flush()
             self.blocks.pop()
@@ -193,10 +201,6 @@ class _LineReader:
         self.parts.append(text)
         if self.links:
             self.linked += weigh(text)
-
-    def _image(self, element: etree._Element) -> None:
-        """A picture stands before the line that it is set in and does not cut the sentence."""
-        self.lines.append(Line("", element, image=True))
 
     def _flush(self) -> None:
         text = tidy("".join(self.parts))
