@@ -137,8 +137,9 @@ class Search:
 
 def _folded(title: str, body: str) -> dict[str, Any]:
     """What PostgreSQL looks at."""
-    folded = fold(f"{title}\n{body}")
-    return {"folded": folded, "grams": sorted(pairs(folded))}
+    # A line end between them, which no folded word holds.
+    parts = (fold(title), fold(body))
+    return {"folded": "\n".join(parts), "grams": sorted(pairs(parts[0]) | pairs(parts[1]))}
 
 
 def fold(text: str) -> str:

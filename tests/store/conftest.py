@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import mkdtemp
 
+import psycopg
 import pytest
 
 from store.database import Store, open_store
@@ -53,22 +54,26 @@ def postgres_server() -> Iterator[str]:
 _count = iter(range(1_000_000))
 
 
-@pytest.fixture
-def postgres_url(postgres_server: str) -> str:
-    """The URL of an empty database."""
-    import psycopg
-
+def _empty_place(request: pytest.FixtureRequest, home: Path) -> Place:
+    """Where an empty store can be opened, on the database that the fixture is asked for."""
+    if request.param == "sqlite":
+        return Place(home, "")
+    server = request.getfixturevalue("postgres_server")
     name = f"test{next(_count)}"
-    with psycopg.connect(f"{postgres_server}/postgres", autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
-    return f"{postgres_server}/{name}"
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return Place(home, f"{server}/{name}")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
-    """Where an empty store can be opened: its home and the URL of its database."""
-    url = request.getfixturevalue("postgres_url") if request.param == "postgresql" else ""
-    return Place(tmp_path / "home", url)
+    return _empty_place(request, tmp_path / "home")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def elsewhere(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+    """A second one, to move to."""
+    return _empty_place(request, tmp_path / "elsewhere")
 
 
 @pytest.fixture
