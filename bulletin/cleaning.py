@@ -5,10 +5,10 @@ then they are made, except those to undo. So a key does not depend on what else 
 Passes run in a fixed order until none has anything left to do: cleaning what is clean changes nothing.
 """
 
-import itertools
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from bulletin.markers import INLINE_RULES, advert_zones, line_rule, lone_page_numbers, running_heads
 from bulletin.model import Block, BlockType, Change, Document
@@ -46,7 +46,7 @@ class _Line:
     """A block being cleaned: the raw characters of one block, or of several that were joined."""
 
     blocks: list[Block]
-    indices: list[int]
+    positions: list[int]
     characters: list[_Edited]
     text: str
     last: str
@@ -173,7 +173,7 @@ class _Cleaning:
     def _goes_on(self, kept: list[_Line], live: list[_Line], index: int, width: int, indents: bool) -> bool:
         line, following = kept[-1], live[index]
         paragraphs = all(x.blocks[0].type is BlockType.PARAGRAPH for x in (line, following))
-        if not paragraphs or any(i in self.cells for i in (line.indices[0], following.indices[0])):
+        if not paragraphs or any(i in self.cells for i in (line.positions[0], following.positions[0])):
             return False
         before = kept[-2].text if len(kept) > 1 else ""
         after = live[index + 1].text if index + 1 < len(live) else ""
@@ -195,29 +195,30 @@ class _Cleaning:
         for line in self._live():
             for rule in LINE_TEXT_RULES if line.is_text else ():
                 edits = rule.edits(line.text)
-                if rule.code == "blanks" and line.indices[0] in self.cells:
+                if rule.code == "blanks" and line.positions[0] in self.cells:
                     edits = (e for e in edits if e.start or not line.text.startswith("\t") or e.end == len(line.text))
                 changed |= self._edit(line, rule.code, rule.reason, edits)
         return changed
 
 
 def _line(index: int, block: Block) -> _Line:
-    at = block.at[0] if block.at else index
-    characters = [_Edited(c, at, i, c) for i, c in enumerate(block.text)]
-    return _Line([block], [at], characters, block.text, block.text)
+    block = block if block.at else block.model_copy(update={"at": (index,)})
+    characters = [_Edited(c, block.at[0], i, c) for i, c in enumerate(block.text)]
+    return _Line([block], [index], characters, block.text, block.text)
 
 
 def _join(line: _Line, following: _Line) -> None:
-    line.joins.append(len(line.characters))
+    length = len(line.characters)
+    line.joins += [length, *(length + place for place in following.joins)]
     line.blocks += following.blocks
-    line.indices += following.indices
+    line.positions += following.positions
     line.characters += following.characters
     line.text += following.text
     line.last = following.last
 
 
 def _cells(lines: Sequence[_Line]) -> set[int]:
-    """Raw indices of the lines that are the cells of a table flattened to one a line, by their tabs."""
+    """Positions of the lines that are the cells of a table flattened to one a line, by their tabs."""
     found: set[int] = set()
     run: list[int] = []
     for line in [*lines, None]:
@@ -228,7 +229,7 @@ def _cells(lines: Sequence[_Line]) -> set[int]:
             and not heading_marker(line.text.strip())
         )
         if line is not None and tabbed:
-            run.append(line.indices[0])
+            run.append(line.positions[0])
         elif line is None or not (run and len(line.text) <= 20 and not is_finished(line.text)):
             found |= set(run) if len(run) >= CELL_RUN else set()
             run = []
@@ -261,85 +262,90 @@ def clean(document: Document, undo: Collection[str] = ()) -> Document:
     cleaning = _Cleaning(document)
     cleaning.run()
     undone = frozenset(undo)
+    parts = sorted((part for line in cleaning.lines for part in _parts(line)), key=lambda part: part.position)
     blocks: list[Block] = []
     changes: list[Change] = []
-    for line in cleaning.lines:
-        made, recorded = _blocks(line, cleaning.rules, undone)
-        blocks += made
-        changes += recorded
+    last: _Part | None = None
+    for part in parts:
+        text, made = part.read(cleaning.rules, undone)
+        join = part.join if part.join and part.join.key not in undone else None
+        if join and last is part.before and blocks:
+            block = blocks[-1]
+            blocks[-1] = block.model_copy(update={"text": block.text + text, "at": (*block.at, *part.block.at)})
+            changes += [*made, join]
+            last = part
+            continue
+        changes += made
+        if text or not part.line.is_text:
+            blocks.append(part.block.model_copy(update={"text": text}))
+            last = part
     return document.model_copy(update={"blocks": tuple(blocks), "changes": (*document.changes, *changes)})
 
 
-def _blocks(line: _Line, rules: Sequence[tuple[str, str]], undone: frozenset[str]) -> tuple[list[Block], list[Change]]:
-    if not line.is_text:
-        return [line.blocks[0].model_copy(update={"at": tuple(line.indices)})], []
-    if line.removed is not None:
-        return _removed(line, undone)
-    changes = list(_edits(line, rules))
-    kept = [change for change, _ in changes if change.key not in undone]
-    texts = [c.now for c in line.characters]
-    for change, places in changes:
-        if change.key in undone:
+@dataclass
+class _Part:
+    """One raw block as it goes out again: alone, or joined to the one before it."""
+
+    line: _Line
+    position: int
+    block: Block
+    characters: list[_Edited]
+    before: "_Part | None" = None
+    join: Change | None = None
+
+    def read(self, rules: Sequence[tuple[str, str]], undone: frozenset[str]) -> tuple[str, list[Change]]:
+        """The text with all edits but those undone, and the changes made."""
+        raw = "".join(c.raw for c in self.characters)
+        if not self.line.is_text:
+            return self.block.text, []
+        if self.line.removed is not None:
+            code, reason = self.line.removed
+            change = Change(rule=code, reason=reason, before=raw, at=self.block.at[0])
+            return (raw, []) if change.key in undone else ("", [change])
+        texts = [c.now for c in self.characters]
+        made = []
+        for change, places in _edits(self.characters, rules):
+            if change.key not in undone:
+                made.append(change)
+                continue
             for place in places:
-                texts[place] = line.characters[place].raw
-    blocks, joins = _parts(line, texts, undone)
-    return [block for block in blocks if block.text], kept + joins
+                texts[place] = self.characters[place].raw
+        return "".join(texts), made
 
 
-def _removed(line: _Line, undone: frozenset[str]) -> tuple[list[Block], list[Change]]:
-    code, reason = line.removed or ("", "")
-    raw = "".join(c.raw for c in line.characters)
-    block = line.blocks[0]
-    change = Change(rule=code, reason=reason, before=raw, at=line.indices[0])
-    if change.key in undone:
-        return [block.model_copy(update={"text": raw, "at": (line.indices[0],)})], []
-    return [], [change]
+def _parts(line: _Line) -> Iterator[_Part]:
+    """The raw blocks of a line in order, each knowing the one it was joined to."""
+    bounds = [0, *line.joins, len(line.characters)]
+    before: _Part | None = None
+    for number, (begin, end) in enumerate(pairwise(bounds)):
+        block, position = line.blocks[number], line.positions[number]
+        part = _Part(line, position, block, line.characters[begin:end], before)
+        if before is not None:
+            part.join = _join_change(before, part)
+        yield part
+        before = part
 
 
-def _edits(line: _Line, rules: Sequence[tuple[str, str]]) -> Iterator[tuple[Change, list[int]]]:
-    """Each run of neighbouring raw characters changed by one edit, as a Change and its places."""
+def _join_change(one: _Part, other: _Part) -> Change:
+    tail = "".join(c.raw for c in one.characters).rstrip()[-SHOWN:]
+    head = "".join(c.raw for c in other.characters).lstrip()[:SHOWN]
+    before, after = f"{tail}⏎{head}", tail + head
+    at, start = one.block.at[0], len(one.characters)
+    return Change(rule=JOIN, reason=JOIN_REASON, before=before, after=after, at=at, start=start)
+
+
+def _edits(characters: Sequence[_Edited], rules: Sequence[tuple[str, str]]) -> Iterator[tuple[Change, range]]:
+    """Each run of neighbouring characters changed by one edit, as a Change and its places."""
     place = 0
-    while place < len(line.characters):
-        first = line.characters[place]
-        run = [place]
-        while run[-1] + 1 < len(line.characters):
-            following = line.characters[run[-1] + 1]
-            if not first.edit or following.edit != first.edit or following.at != first.at:
-                break
-            run.append(run[-1] + 1)
-        before = "".join(line.characters[i].raw for i in run)
-        after = "".join(line.characters[i].now for i in run)
+    while place < len(characters):
+        first = characters[place]
+        end = place + 1
+        while end < len(characters) and first.edit and characters[end].edit == first.edit:
+            end += 1
+        before = "".join(c.raw for c in characters[place:end])
+        after = "".join(c.now for c in characters[place:end])
         if first.edit and before != after:
             code, reason = rules[first.edit]
-            yield Change(rule=code, reason=reason, before=before, after=after, at=first.at, start=first.start), run
-        place = run[-1] + 1
-
-
-def _parts(line: _Line, texts: Sequence[str], undone: frozenset[str]) -> tuple[list[Block], list[Change]]:
-    """The blocks of a line: one, or more where a join is undone; and the joins that were made."""
-    bounds = [0, *line.joins, len(texts)]
-    blocks: list[Block] = []
-    changes: list[Change] = []
-    for number, (begin, end) in enumerate(itertools.pairwise(bounds)):
-        block, index = line.blocks[number], line.indices[number]
-        text = "".join(texts[begin:end])
-        if number:
-            change = _join_change(line, bounds, number)
-            if change.key not in undone:
-                last = blocks[-1]
-                blocks[-1] = last.model_copy(update={"text": last.text + text, "at": (*last.at, index)})
-                changes.append(change)
-                continue
-        at = block.at if block.at and number == 0 and len(line.blocks) == 1 else (index,)
-        blocks.append(block.model_copy(update={"text": text, "at": at}))
-    return blocks, changes
-
-
-def _join_change(line: _Line, bounds: Sequence[int], number: int) -> Change:
-    raw = [c.raw for c in line.characters]
-    tail = "".join(raw[bounds[number - 1] : bounds[number]]).rstrip()[-SHOWN:]
-    head = "".join(raw[bounds[number] : bounds[number + 1]]).lstrip()[:SHOWN]
-    tail, head = (re.sub(r"\s+", " ", part) for part in (tail, head))
-    start = bounds[number] - bounds[number - 1]
-    at = line.indices[number - 1]
-    return Change(rule=JOIN, reason=JOIN_REASON, before=f"{tail}⏎{head}", after=tail + head, at=at, start=start)
+            change = Change(rule=code, reason=reason, before=before, after=after, at=first.at, start=first.start)
+            yield change, range(place, end)
+        place = end

@@ -3,9 +3,9 @@
 Used for one article (`structure`), for the articles of a collection and the entries of a past issue.
 """
 
+import datetime
 import re
 from collections.abc import Sequence
-from datetime import date as Day
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -54,7 +54,7 @@ class Head(NamedTuple):
     subtitle: str = ""
     unit: str = ""
     author: str = ""
-    date: Day | None = None
+    date: datetime.date | None = None
     note: str = ""
     end: int = 0
 
@@ -139,7 +139,7 @@ def read_author(text: str) -> tuple[str, str] | None:
 class Byline(NamedTuple):
     unit: str = ""
     author: str = ""
-    date: Day | None = None
+    date: datetime.date | None = None
 
 
 def read_byline(text: str) -> Byline:

@@ -1,8 +1,8 @@
 """The foot of a past issue (版记): 报, 送, 发, who printed it and when, how many copies."""
 
+import datetime
 import re
 from collections.abc import Sequence
-from datetime import date as Day
 from typing import NamedTuple
 
 from bulletin.model import Distribution
@@ -31,7 +31,7 @@ class Imprint(NamedTuple):
 
     distribution: Distribution = Distribution()
     printed_by: str = ""
-    date: Day | None = None
+    date: datetime.date | None = None
     copies: int | None = None
     start: int = 0
 

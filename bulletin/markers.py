@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from bulletin.text import heading_marker, is_date_line, is_unit, squeeze, visible
+from bulletin.text import FINAL, heading_marker, is_date_line, is_unit, squeeze, visible
 
 
 class LineRule(NamedTuple):
@@ -174,25 +174,29 @@ PROSE = 30
 
 
 def lone_page_numbers(lines: Sequence[str]) -> set[int]:
-    """Indices of lines that are a bare number, next to running text, and count up by one: page numbers.
+    """Indices of lines that are a bare number and count up by one, most of them beside running text: page numbers.
 
-    The numbers in a table flattened to one cell a line have short lines on both sides.
+    The numbers in a table flattened to one cell a line have a head 序号 or short lines on both sides.
     """
-    found: list[tuple[int, int]] = []
-    for index, line in enumerate(lines):
-        bare = line.strip()
-        if not re.fullmatch(r"[1-9]\d{0,2}", bare) or line.startswith("\t"):
-            continue
-        near = [lines[i] for i in (index - 1, index + 1) if 0 <= i < len(lines)]
-        if any(len(visible(other)) >= PROSE for other in near):
-            found.append((index, int(bare)))
-    runs = [found[:1]] if found else []
-    for entry in found[1:]:
-        if entry[1] == runs[-1][-1][1] + 1:
+    if any(visible(line) in ("序号", "编号", "次序") for line in lines):
+        return set()
+    found = [(i, int(line)) for i, line in enumerate(lines) if re.fullmatch(r"[1-9]\d{0,2}", line.strip())]
+    runs: list[list[tuple[int, int]]] = []
+    for entry in found:
+        if runs and entry[1] == runs[-1][-1][1] + 1 and entry[0] > runs[-1][-1][0] + 1:
             runs[-1].append(entry)
         else:
             runs.append([entry])
-    return {index for run in runs if len(run) >= 2 for index, _ in run}
+    numbers: set[int] = set()
+    for run in runs:
+        beside = sum(_is_running(lines[i]) for index, _ in run for i in (index - 1, index + 1) if 0 <= i < len(lines))
+        if len(run) >= 2 and beside >= len(run):
+            numbers |= {index for index, _ in run}
+    return numbers
+
+
+def _is_running(line: str) -> bool:
+    return len(visible(line)) >= PROSE and re.search(r"[，。；]", line) is not None
 
 
 HEAD_LONGEST = 40
@@ -207,7 +211,12 @@ def running_heads(lines: Sequence[str], cuts: set[int], pages: set[int]) -> Iter
     places: dict[str, list[int]] = {}
     for index, line in enumerate(lines):
         key = visible(line)
-        if 4 <= len(key) <= HEAD_LONGEST and not line.startswith("\t") and not re.match(r"【.*】$", key):
+        if (
+            4 <= len(key) <= HEAD_LONGEST
+            and key[-1] not in FINAL
+            and not line.startswith("\t")
+            and not re.match(r"【.*】$", key)
+        ):
             places.setdefault(re.sub(r"\d+$|^\d+", "", key), []).append(index)
     for at in places.values():
         if len(at) < HEAD_TIMES:

@@ -1,8 +1,8 @@
 """The first page of a past issue down to its contents: name, number, issuer, date, secrecy."""
 
+import datetime
 import re
 from collections.abc import Sequence
-from datetime import date as Day
 from typing import NamedTuple
 
 from bulletin.contents import HEADER
@@ -47,7 +47,7 @@ class Masthead(NamedTuple):
     name: str = ""
     number: IssueNumber | None = None
     issuer: str = ""
-    date: Day | None = None
+    date: datetime.date | None = None
     secrecy: str = ""
     copy_number: str = ""
     end: int = 0
@@ -144,7 +144,7 @@ def _beside(head: Masthead, rest: str) -> Masthead:
     return head._replace(date=head.date or day)
 
 
-def _split_date(text: str) -> tuple[Day | None, str]:
+def _split_date(text: str) -> tuple[datetime.date | None, str]:
     """The date in a line and the words beside it."""
     for pattern in DATE_PATTERNS:
         if match := pattern.search(text):

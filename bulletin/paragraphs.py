@@ -25,7 +25,7 @@ from bulletin.text import (
 
 CERTAIN = 60
 """Characters from which an unfinished line is running text; the longest title in the seeds has 39, heading 53."""
-UNDER_HEADING = 25
+UNDER_HEADING = 20
 """The same right under a heading, with a comma in it (the shortest in the seeds has 25)."""
 ELSEWHERE = 30
 """The same elsewhere, with a comma in it and no new beginning in the next line."""

@@ -74,7 +74,7 @@ def forms(text: str) -> Iterator[Edit]:
 _RUN = re.compile(rf"{BLANK}+")
 _LEADER = re.compile(rf"(?:{BLANK}|[.．…·])*[\t….·]{BLANK}*\d{{1,4}}{BLANK}*$")
 _SPACED = re.compile(rf"{HAN}(?:{BLANK}+{HAN})+")
-_STOPS = "，。、；：！？…—,;"
+_STOPS = "，。、；：！？…—"
 _COUNTED = "年月日时分期号页个名次篇届场项条万亿%％元户家人户余多"
 
 
