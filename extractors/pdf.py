@@ -13,7 +13,7 @@ from bulletin.model import Block, BlockType, Change, Document, Role, Submission
 from extractors.pdffurniture import PAGE_NUMBER, RUNNING_HEAD, furniture
 from extractors.pdfglyphs import PDFIUM, Glyph, Page, read_page
 from extractors.pdflayout import Line, page_lines
-from extractors.pdfparagraphs import Paragraph, paragraphs
+from extractors.pdfparagraphs import Paragraph, glue, paragraphs
 from extractors.pdftables import TableFinder
 
 MAX_BYTES = 200 * 1024 * 1024
@@ -267,7 +267,9 @@ def _merge_tables(found: list[Paragraph], draft: _Draft) -> Iterator[Paragraph]:
                 draft.note("repeated-header", "\n".join(cell for cell in rows[0] if cell), at=place)
                 rows = rows[1:]
             if rows and _is_rest_of(rows[0], known[-1]):
-                whole = tuple(_join_cells(a, b) for a, b in zip(known[-1], rows[0], strict=True))
+                whole = tuple(
+                    before + glue(before, after) + after for before, after in zip(known[-1], rows[0], strict=True)
+                )
                 draft.note("page-break", "\n".join(filter(None, rows[0])), at=place)
                 known, rows = (*known[:-1], whole), rows[1:]
             merged = replace(held.lines[0], rows=known + rows, page=line.page, bottom=line.bottom)
@@ -301,8 +303,3 @@ def _is_rest_of(row: tuple[str, ...], last: tuple[str, ...]) -> bool:
     pairs = list(zip(row, last, strict=True))
     finished = any(before and not after for after, before in pairs)
     return finished and any(row) and all(before for after, before in pairs if after)
-
-
-def _join_cells(before: str, after: str) -> str:
-    latin = before and after and before[-1].isascii() and after[0].isascii()
-    return f"{before} {after}" if latin and before[-1].isalpha() and after[0].isalpha() else before + after

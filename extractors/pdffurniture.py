@@ -25,6 +25,8 @@ _NUMBER = re.compile(
 _DECORATED = re.compile(r"^[-—–－―·•~～\[\(（]|第|页|Page|/", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+|[〇零一二三四五六七八九十百]+(?=页)")
 
+_LETTER = re.compile(r"[^\W\d_]")
+
 PAGE_NUMBER, RUNNING_HEAD = "page-number", "running-head"
 
 
@@ -83,10 +85,22 @@ def _find_heads(edges: list[list[Line]], count: int, found: dict[int, str]) -> N
     places: dict[str, list[tuple[int, Line]]] = defaultdict(list)
     for index, lines in enumerate(edges):
         for line in lines:
-            if id(line) not in found:
-                places[_DIGITS.sub("#", "".join(line.text.split()))].append((index, line))
+            words = _DIGITS.sub("#", "".join(line.text.split()))
+            if id(line) not in found and _LETTER.search(words):
+                places[words].append((index, line))
     for same in places.values():
-        for _, line in same:
-            together = {index for index, other in same if abs(other.y - line.y) <= SAME_PLACE}
+        for index, line in same:
+            together = {
+                page
+                for page, other in same
+                if abs(other.y - line.y) <= SAME_PLACE and _counts(line.text, index) & _counts(other.text, page)
+            }
             if len(together) >= max(2, count / 3):
                 found[id(line)] = RUNNING_HEAD
+
+
+def _counts(text: str, index: int) -> set[tuple[str, int]]:
+    """What two heads share: all their figures (第12期), or figures that count the pages (第3页)."""
+    numbers = [int(number) for number in _DIGITS.findall(text) if number.isascii()]
+    whole = ("same", hash(tuple(numbers)))
+    return {whole, *(("page", number - index) for number in numbers[-2:])}

@@ -183,9 +183,9 @@ class _upright:  # noqa: N801  (used as a function)
         left, bottom, right, top = self._box
         return {
             0: (x - left, top - y),
-            90: (y - bottom, x - left),
+            90: (top - y, right - x),
             180: (right - x, y - bottom),
-            270: (top - y, right - x),
+            270: (y - bottom, x - left),
         }[self._turn]
 
 

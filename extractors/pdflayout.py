@@ -206,13 +206,13 @@ def _in_columns(page: Page, glyphs: Iterable[Glyph], gutter: float) -> list[Line
 
 def _text(glyphs: Sequence[Glyph]) -> str:
     """The characters with blanks where the gaps between them stand for blanks."""
-    spread = _is_spread(glyphs)
+    stretch = _stretch(glyphs)
     parts: list[str] = []
     last: Glyph | None = None
     for glyph in glyphs:
         if last is not None and not last.char.isspace() and not glyph.char.isspace():
             wide = is_wide(last.char) or is_wide(glyph.char)
-            if _gap(last, glyph) > (MIXED_SPACE if wide else LATIN_SPACE) and not (wide and spread):
+            if _gap(last, glyph) > (MIXED_SPACE + stretch if wide else LATIN_SPACE):
                 parts.append(" ")
         parts.append(glyph.char)
         last = glyph
@@ -224,9 +224,10 @@ def _gap(before: Glyph, after: Glyph) -> float:
     return (after.x0 - before.x1) / max(before.size, after.size, 1.0)
 
 
-def _is_spread(glyphs: Sequence[Glyph]) -> bool:
-    """Whether all characters of a line stand apart: spaced out for show, or by justifying a line with few."""
-    return all(_gap(a, b) > MIXED_SPACE for a, b in pairwise(glyphs))
+def _stretch(glyphs: Sequence[Glyph]) -> float:
+    """How far the Chinese characters of a line stand apart: for show, or to justify a line with few of them."""
+    gaps = [_gap(a, b) for a, b in pairwise(glyphs) if is_wide(a.char) and is_wide(b.char)]
+    return max(0.0, median(gaps)) if gaps else 0.0
 
 
 def _first_token(visible: Sequence[Glyph]) -> float:

@@ -23,6 +23,8 @@ INDENT = 0.8
 """Font sizes by which the first line of a paragraph is moved in; the usual indent is 2, the smallest 1."""
 MIN_BLOCK = 3
 """Lines under one another that make a block with edges of its own; two may be two short paragraphs."""
+MIN_SIDE = 12
+"""Lines from which odd (or even) pages are trusted with margins of their own; fewer may all be short."""
 STRETCHED = 0.1
 """Font sizes by which a justified line may miss the edge: rounding of positions is below 0.02."""
 JUSTIFIED = 0.75
@@ -152,7 +154,8 @@ def _with_edges(pages: Sequence[Sequence[Line]], widths: Sequence[float], measur
     stream: list[Line] = []
     for page in pages:
         for line in page:
-            known = edges.get((line.page % 2, line.column)) or edges.get((2, line.column))
+            own = edges.get((line.page % 2, line.column))
+            known = own if own and len(groups[line.page % 2, line.column]) >= MIN_SIDE else edges.get((2, line.column))
             left, right, justified = known or (line.x0, line.x1, False)
             left, right = min(left, line.x0), max(right, _solid_end(line))
             stream.append(replace(line, left=left, right=right, justified=justified))
@@ -294,8 +297,8 @@ def _paragraph(lines: Sequence[Line], measure: Measure) -> Paragraph:
         if index and text.endswith("\u00ad"):
             text = text[:-1]
             softened.append(len(text))
-        elif text:
-            text += _glue(text, line.text)
+        else:
+            text += glue(text, line.text)
         if index and lines[index - 1].page != line.page:
             cuts.append(len(text))
         text += line.text
@@ -303,8 +306,10 @@ def _paragraph(lines: Sequence[Line], measure: Measure) -> Paragraph:
     return Paragraph(tuple(lines), text, heading, _level(text) if heading else 0, False, tuple(cuts), tuple(softened))
 
 
-def _glue(before: str, after: str) -> str:
-    """What stood at the line break: a blank between Latin words, nothing in Chinese text."""
+def glue(before: str, after: str) -> str:
+    """What stood at the line break between two pieces: a blank between Latin words, nothing in Chinese text."""
+    if not before or not after:
+        return ""
     if is_wide(before[-1]) or is_wide(after[0]) or before[-1] in "-/" or "://" in before.rpartition(" ")[2]:
         return ""
     # A number that the break cut has its digits on both sides: 2023 does not become 20 23 by joining.

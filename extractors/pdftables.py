@@ -11,6 +11,7 @@ from pdfminer.psparser import PSException
 
 from extractors.pdfglyphs import Glyph, Page
 from extractors.pdflayout import Line, plain_lines
+from extractors.pdfparagraphs import glue
 
 Box = tuple[float, float, float, float]
 
@@ -83,9 +84,7 @@ def _within(glyph: Glyph, box: Box) -> bool:
 
 def _cell_text(page: Page, glyphs: Sequence[Glyph]) -> str:
     """The text of a cell; lines that fill the cell are one paragraph, so they are joined without a blank."""
-    texts = [line.text for line in plain_lines(page, glyphs)]
     joined = ""
-    for text in texts:
-        latin = joined and joined[-1].isascii() and text[0].isascii()
-        joined += f" {text}" if latin and joined[-1].isalpha() and text[0].isalpha() else text
+    for line in plain_lines(page, glyphs):
+        joined += glue(joined, line.text) + line.text
     return joined
