@@ -46,7 +46,7 @@ GAP_CAP = 150.0
 """What lies between two pieces of text may cost at the most (an advert or picture box inside an article)."""
 CONTAINER_SHARE = 0.85
 """The container is the innermost element that holds this share of the core's characters."""
-TITLE_GAIN, TITLE_REACH = 80.0, 12
+TITLE_GAIN, TITLE_REACH = 150.0, 20
 """The first running text within so many lines of its printed title gains this: short news among long teasers."""
 VERSE_RUN, VERSE_SIZE, VERSE_SHARE = 4, 4, 0.5
 """So many plain lines together, of this many letters on average, may be verse, a list or a form: the second try."""
@@ -61,7 +61,7 @@ END_LIMIT = 0.5
 SPECK = 6
 """A line of up to this many characters between two lines of furniture is furniture."""
 
-_SIGNED = re.compile(r"^.{0,44}\d{1,2}[:：]\d\d(?:[:：]\d\d)?\D{0,6}$")
+_SIGNED = re.compile(r"^.{0,44}(?:\d{1,2}[:：]\d\d(?:[:：]\d\d)?|\d+(?:秒|分钟|小时|天|周|个月|年)前)\D{0,6}$")
 
 _WORD = re.compile(r"\w")
 NO_CONTAINERS = frozenset({"p", "tr", "tbody"})
