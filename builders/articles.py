@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from builders.front import editor_note
+from builders.front import chinese_date, editor_note
 from builders.ooxml import markup as ml
 from builders.ooxml.package import Media
 from builders.pictures import Picture, fitted
@@ -32,34 +32,26 @@ class Articles:
         self._media = media
         self._drawn = 0
 
-    def article(self, entry: Entry, mark: str, number: int, *, first: bool, look: str = "") -> Iterator[str]:
-        """Title to last block. `first` is true right under the name of a section."""
-        grid = self._style.page.line
-        yield self._title(entry, mark, number, before=0 if first else self._style.title.before * grid, look=look)
-        below = [line for line in (entry.subtitle,) if line]
-        for line in below:
-            yield ml.paragraph("Subtitle", ml.run(line))
+    def article(
+        self, entry: Entry, mark: str, number: int, *, first: bool, dated: bool = False, look: str = ""
+    ) -> Iterator[str]:
+        """Title to last block, under the bookmark `mark` with the id `number`.
+
+        `first`: right under the name of a section or at the top of a page. `dated`: the date is printed too.
+        """
+        style, grid = self._style.title, self._style.page.line
+        date = f"（{chinese_date(entry.date)}）" if dated and entry.date else ""
         byline = "　".join(part for part in (entry.unit, entry.author) if part)
-        if byline:
-            yield ml.paragraph("Byline", ml.run(byline))
-        if self._has_lines_below(entry):
-            yield ml.gap(self._style.title.after * grid)
+        below = [(kind, text) for kind, text in (("Subtitle", entry.subtitle), ("Byline", byline), ("Byline", date)) if text]
+        title = ml.bookmark(mark, number, broken(break_title(entry.title, style.longest)))
+        before = 0 if first else style.before * grid
+        yield ml.paragraph("Heading2", title, look + ml.spacing(before, 0 if below else style.after * grid, style.line * grid))
+        for kind, text in below:
+            yield ml.paragraph(kind, ml.run(text))
+        if below:
+            yield ml.gap(style.after * grid)
         yield from editor_note(entry.note, self._style)
         yield from self.blocks(entry.blocks)
-
-    def _has_lines_below(self, entry: Entry) -> bool:
-        return bool(entry.subtitle or entry.unit or entry.author)
-
-    def _title(self, entry: Entry, mark: str, number: int, *, before: float, look: str) -> str:
-        style = self._style.title
-        grid = self._style.page.line
-        lines = break_title(entry.title, style.longest)
-        after = 0 if self._has_lines_below(entry) else style.after * grid
-        return ml.paragraph(
-            "Heading2",
-            ml.bookmark(mark, number, broken(lines)),
-            look + ml.spacing(before, after, style.line * grid),
-        )
 
     def blocks(self, blocks: Sequence[Block]) -> Iterator[str]:
         """The blocks in their order; each knows what follows: a signature its date, the last lines their signature."""

@@ -6,7 +6,7 @@ pictures. What it does not: the widths of the very font that is installed.
 """
 
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 
@@ -75,23 +75,41 @@ def _words(text: str) -> Iterator[float]:
 
 def estimate(issue: Issue, style: HouseStyle, pictures: Mapping[str, bytes]) -> Estimate:
     """The pages on which articles begin and the issue ends."""
-    known = read_pictures(pictures)
-    room = style.page.text_height
     pages: dict[str, int] = {}
-    page, used = 1, 0.0
-    pending: list[Piece] = []
-    for piece in _pieces(issue, style, known):
-        pending.append(piece)
-        if piece.keep:
-            continue
-        page, used = _place(pending, page, used, room, pages)
-        pending = []
-    page, used = _place(pending, page, used, room, pages)
-    fits = room - used >= imprint.height(issue, style) + style.page.line
+    page, used = _flow(_pieces(issue, style, read_pictures(pictures)), style, pages)
+    fits = style.page.text_height - used >= imprint.height(issue, style) + style.page.line
     ending = imprint.ending_for(page, fits, style)
     if not imprint.lines(issue, style):
         ending = Ending.NONE
     return Estimate(pages | {"ending": page}, page + imprint.PAGES_AFTER[ending], ending)
+
+
+def estimate_articles(
+    entries: Sequence[Entry], style: HouseStyle, pictures: Mapping[str, bytes]
+) -> tuple[dict[str, int], int]:
+    """The page of each article of a collection, each on a new page, and the last page."""
+    known, room = read_pictures(pictures), style.page.text_width / style.character
+    pages: dict[str, int] = {}
+    last = 0
+    for at, entry in enumerate(entries, 1):
+        pages[f"article{at}"] = last + 1
+        pieces = list(_entry(entry, style, room, "", first=True))
+        pieces += [piece for block in entry.blocks for piece in _block(block, style, room, known)]
+        last += _flow(pieces, style, {})[0]
+    return pages, last
+
+
+def _flow(pieces: Iterable[Piece], style: HouseStyle, pages: dict[str, int]) -> tuple[int, float]:
+    """The page that the pieces end on and how much of it they fill; `pages` takes the marks in passing."""
+    room = style.page.text_height
+    page, used = 1, 0.0
+    pending: list[Piece] = []
+    for piece in pieces:
+        pending.append(piece)
+        if not piece.keep:
+            page, used = _place(pending, page, used, room, pages)
+            pending = []
+    return _place(pending, page, used, room, pages)
 
 
 def _place(pieces: list[Piece], page: int, used: float, room: float, pages: dict[str, int]) -> tuple[int, float]:

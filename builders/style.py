@@ -136,6 +136,12 @@ class Imprint(_Part):
     copies: str
 
 
+class Collection(_Part):
+    title_size: Size
+    text_size: Size
+    heading: str
+
+
 class Folio(_Part):
     size: Size
     below: Size
@@ -157,6 +163,7 @@ class HouseStyle(_Part):
     table: TableStyle
     picture: PictureStyle
     imprint: Imprint
+    collection: Collection
     folio: Folio
 
     @property

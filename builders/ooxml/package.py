@@ -47,9 +47,10 @@ class Media:
         return self.relations[key]
 
 
-def section(style: HouseStyle, *, kind: str = "nextPage", numbered: bool = True) -> str:
-    """w:sectPr: paper, margins, line grid and page numbers."""
+def section(style: HouseStyle, *, kind: str = "nextPage", numbered: bool = True, start: int | None = None) -> str:
+    """w:sectPr: paper, margins, line grid and page numbers, which go on or begin at `start`."""
     page = style.page
+    begin = f'<w:pgNumType w:start="{start}"/>' if start is not None else ""
     first, second = ("rIdFooter1", "rIdFooter2") if numbered else ("rIdFooter3", "rIdFooter3")
     return (
         f'<w:sectPr><w:footerReference w:type="default" r:id="{first}"/>'
@@ -57,7 +58,7 @@ def section(style: HouseStyle, *, kind: str = "nextPage", numbered: bool = True)
         f'<w:pgSz w:w="{mm_twips(page.width)}" w:h="{mm_twips(page.height)}"/>'
         f'<w:pgMar w:top="{mm_twips(page.top)}" w:right="{mm_twips(page.right)}" w:bottom="{mm_twips(page.bottom)}" '
         f'w:left="{mm_twips(page.left)}" w:header="{mm_twips(15)}" w:footer="{_footer_distance(style)}" w:gutter="0"/>'
-        f'<w:cols w:space="720"/><w:docGrid w:type="lines" w:linePitch="{twips(page.line)}"/></w:sectPr>'
+        f'{begin}<w:cols w:space="720"/><w:docGrid w:type="lines" w:linePitch="{twips(page.line)}"/></w:sectPr>'
     )
 
 

@@ -125,6 +125,20 @@ def _article(style: HouseStyle) -> Iterator[str]:
     yield _style("TableHead", "表头", '<w:jc w:val="center"/>', fonts(face.hei), based="TableText")
 
 
+def _cover(style: HouseStyle) -> Iterator[str]:
+    """Cover and contents of a collection."""
+    face, flush = style.fonts, indent(first=0)
+    centre = f'{flush}<w:jc w:val="center"/>'
+    yield _style("CoverTitle", "封面标题", centre, _type(face.title, style.collection.title_size, '<w:spacing w:val="0"/>'))
+    yield _style("CoverText", "封面文字", centre, _type(face.kai, style.collection.text_size))
+    yield _style("ContentsTitle", "目录标题", f"{spacing(0, style.page.line, style.page.line)}{centre}",
+                 _type(face.title, style.title.size))  # fmt: skip
+    leader = f'<w:tabs><w:tab w:val="right" w:leader="dot" w:pos="{twips(style.page.text_width)}"/></w:tabs>'
+    yield _style("ContentsUnit", "目录单位", f'<w:keepNext/>{flush}<w:jc w:val="left"/>', fonts(face.kai))
+    yield _style("TOC3", "toc 3", f'{leader}{indent(left=2 * style.character, right=3 * style.body.size)}<w:jc w:val="left"/>',
+                 ui=39)  # fmt: skip
+
+
 def _back(style: HouseStyle) -> Iterator[str]:
     face, end, folio = style.fonts, style.imprint, style.folio
     yield _style(
@@ -155,7 +169,7 @@ def styles_xml(style: HouseStyle) -> str:
         '<w:tblCellMar><w:top w:w="0" w:type="dxa"/><w:left w:w="108" w:type="dxa"/><w:bottom w:w="0" w:type="dxa"/>'
         '<w:right w:w="108" w:type="dxa"/></w:tblCellMar></w:tblPr></w:style>'
     )
-    parts = (normal, table, *_headings(style), *_front(style), *_article(style), *_back(style))
+    parts = (normal, table, *_headings(style), *_front(style), *_article(style), *_cover(style), *_back(style))
     return f"{HEAD}<w:styles {NAMESPACES}>{_defaults(style)}{''.join(parts)}</w:styles>"
 
 
