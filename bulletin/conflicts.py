@@ -21,9 +21,10 @@ class Kind(StrEnum):
     TERM = "届次、阶段"
     PERSON = "人名"
     FIGURE = "数字"
+    TOPIC = "主题"
 
 
-WEIGHTS = {Kind.PLACE: 3.0, Kind.DAY: 1.0, Kind.TERM: 1.5, Kind.PERSON: 0.7, Kind.FIGURE: 0.5}
+WEIGHTS = {Kind.PLACE: 3.0, Kind.DAY: 1.0, Kind.TERM: 1.5, Kind.PERSON: 0.7, Kind.FIGURE: 0.5, Kind.TOPIC: 2.0}
 """What one difference of a kind says against one event. A correction changes one or two figures or a
 name; a sister event has another place, which alone is enough (see TWO_EVENTS)."""
 TWO_EVENTS = 2.0
@@ -32,6 +33,7 @@ DIFFERING_SHARE = 0.2
 """... namely more than this share of agreeing and differing ones."""
 
 _NUM = "0-9〇零一二三四五六七八九十百千万亿两"
+_DAY = re.compile(r"\d{1,2}月\d{1,2}日")
 _NUMERAL = re.compile(f"[{_NUM}]+")
 _PLACE_TAIL = re.compile(
     r"(?:[\u4e00-\u9fff]{0,4}?)(?:省|市|县|区|州|旗|盟|镇|乡|村|街道|社区|园区|开发区|大学|学院|学校|中学|小学|党校|医院|集团|公司|"
@@ -57,6 +59,13 @@ _AFTER_NAME = re.compile(
     r"^(?:同志|书记|主持|出席|参加|作|讲|指出|强调|介绍|说|表示|认为|等|为|获|以|带|率|在|到|宣读|教授|主任|先生|女士|老师)"
 )
 
+LEAD = 120
+"""Letters after the title in which a text says where it happened."""
+TOPIC_SHORTEST = 3
+"""Letters of the shortest topic; shorter replacements that stand in both titles are wording."""
+CORRECTED = 0.97
+"""The share from which on another day may be a correction: the rest is word for word the same. Units report
+every month in the same sentences of another day's meeting."""
 TERM_LONGEST = 8
 """Letters of the longest replacement that is read as another term or stage; more is other wording."""
 
@@ -83,10 +92,34 @@ def differences(alignment: Alignment, titles: tuple[str, str] = ("", "")) -> lis
     texts = (alignment.new.letters + titles[0], alignment.old.letters + titles[1])
     for replacement in alignment.replacements:
         for pair in _by_clause(alignment, replacement):
-            difference = _judge(alignment, pair, texts)
+            difference = _judge(alignment, pair, texts) or _topic(alignment, pair, titles)
             if difference:
                 found[difference.kind, difference.new, difference.old] = difference
+    if not any(kind is Kind.PLACE for kind, _, _ in found) and (apart := _places_apart(alignment, titles)):
+        found[apart.kind, apart.new, apart.old] = apart
+    if not any(kind is Kind.DAY for kind, _, _ in found) and (apart := _days_apart(alignment)):
+        found[apart.kind, apart.new, apart.old] = apart
     return list(found.values())
+
+
+def _places_apart(alignment: Alignment, titles: tuple[str, str]) -> Difference | None:
+    """The places that title and lead name, where neither text names any of the other's."""
+    new, old = (title + flat.letters for title, flat in zip(titles, (alignment.new, alignment.old), strict=True))
+    named, other = (
+        [word for word, tag in rjieba.tag(text[: len(title) + LEAD]) if tag == "ns" and len(word) > 1]
+        for text, title in zip((new, old), titles, strict=True)
+    )
+    if named and other and not any(word[:2] in old for word in named) and not any(word[:2] in new for word in other):
+        return Difference(Kind.PLACE, named[0], other[0])
+    return None
+
+
+def _days_apart(alignment: Alignment) -> Difference | None:
+    """The first days of two texts that name days, but not one in common: the leads need not be alike to tell."""
+    new, old = ([match[0] for match in _DAY.finditer(flat.letters)] for flat in (alignment.new, alignment.old))
+    if new and old and not set(new) & set(old):
+        return Difference(Kind.DAY, new[0], old[0])
+    return None
 
 
 def agreeing_figures(alignment: Alignment) -> int:
@@ -98,9 +131,11 @@ def agreeing_figures(alignment: Alignment) -> int:
     return len(figures)
 
 
-def two_events(found: Iterable[Difference], agreeing: int) -> bool:
-    """Whether the differences are more than a correction."""
+def two_events(found: Iterable[Difference], agreeing: int, share: float) -> bool:
+    """Whether the differences are more than a correction, given agreeing figures and the shared part of the text."""
     every = list(found)
+    if any(difference.kind is Kind.DAY for difference in every) and share < CORRECTED:
+        return True
     weight = sum(difference.weight for difference in every)
     if any(difference.kind is Kind.PLACE for difference in every):
         return True
@@ -155,6 +190,16 @@ def _judge(alignment: Alignment, replacement: Replacement, texts: tuple[str, str
     if persons[0] and persons[1] and persons[0] not in texts[1] and persons[1] not in texts[0]:
         return Difference(Kind.PERSON, persons[0], persons[1])
     return None
+
+
+def _topic(alignment: Alignment, replacement: Replacement, titles: tuple[str, str]) -> Difference | None:
+    """What two meetings are about, where each title names its own: 学习甲法 / 学习乙法."""
+    one, other = alignment.new.letters[slice(*replacement.new)], alignment.old.letters[slice(*replacement.old)]
+    if min(len(one), len(other)) < TOPIC_SHORTEST or one not in titles[0] or other not in titles[1]:
+        return None
+    if one in alignment.old.letters + titles[1] or other in alignment.new.letters + titles[0]:
+        return None
+    return None if _wording(alignment, replacement) else Difference(Kind.TOPIC, one, other)
 
 
 def _figure(flat: Flat, span: tuple[int, int], one: str, other: str, figures: list[list[str]]) -> Difference | None:

@@ -41,6 +41,8 @@ FORMULA_WEIGHT = 0.15
 LEAD_SHARE = 0.45
 TAIL_SHARE = 0.25
 """At most these shares of a shortened text may be a new lead and new closing lines, set aside."""
+LEAST_LETTERS = 80
+"""Letters that must remain: two notices of three lines have one line in common by chance."""
 SHORTENED = 0.85
 """A text this much shorter than the other is a shortened one. At equal length a paragraph of its own
 stands against one of the other's own, and is no frame (the sister events of the dev pairs)."""
@@ -85,7 +87,7 @@ def compare(new: Article, old: Article, formulas: Formulas = NO_FORMULAS) -> Lik
     found = differences(alignment, titles)
     figures = agreeing_figures(alignment)
     share = _shared(alignment, formulas, framed=not found)
-    apart = two_events(found, figures)
+    apart = two_events(found, figures, share)
     enough = SAME_FACTS if figures >= 2 and not found else SAME_TEXT
     duplicate = share >= enough and not apart
     return Likeness(
@@ -128,11 +130,13 @@ def _unframed(lines: list[list[float]], total: float) -> float:
     said = [index for index, (weight, share) in enumerate(lines) if weight and share / weight > 0.25]
     if not said:
         return 0.0
-    lead = sum(weight for weight, _ in lines[: said[0]])
-    tail = sum(weight for weight, _ in lines[said[-1] + 1 :])
-    if lead > LEAD_SHARE * total or tail > TAIL_SHARE * total:
+    start, end = said[0], said[-1] + 1
+    lead = sum(weight for weight, _ in lines[:start])
+    tail = sum(weight for weight, _ in lines[end:])
+    rest = total - lead - tail
+    if lead > LEAD_SHARE * total or tail > TAIL_SHARE * total or rest < LEAST_LETTERS:
         return 0.0
-    return sum(share for _, share in lines) / (total - lead - tail)
+    return sum(share for _, share in lines[start:end]) / rest
 
 
 def _passages(alignment: Alignment) -> tuple[str, ...]:
