@@ -63,6 +63,7 @@ SPECK = 6
 
 _SIGNED = re.compile(r"^.{0,44}(?:\d{1,2}[:：]\d\d(?:[:：]\d\d)?|\d+(?:秒|分钟|小时|天|周|个月|年)前)\D{0,6}$")
 
+_SOURCED = re.compile(r"(?=.*(?:19|20)\d\d).*(?:来源|作者|发布|编辑|\d[:：]\d\d)")
 _WORD = re.compile(r"\w")
 NO_CONTAINERS = frozenset({"p", "tr", "tbody"})
 INNER_FURNITURE = (TOOLS, NAVIGATION, ADVERT, RELATED, COMMENTS, LEGAL)
@@ -108,12 +109,17 @@ class _Selector:
     def _favour_title(self) -> None:
         """Raise the first running text below the printed title; of several, the one with the most text below."""
         best: tuple[float, int | None] = (0.0, None)
-        for title in self.titles:
+        for title in self.titles or self._bylines():
             below = range(title + 1, min(len(self.lines), title + 1 + TITLE_REACH))
             first = next((i for i in below if self.scores[i] > 0 and is_prose(self.lines[i])), None)
             best = max(best, (sum(max(0.0, self.scores[i]) for i in below), first), key=lambda pair: pair[0])
         if best[1] is not None:
             self.scores[best[1]] += TITLE_GAIN
+
+    def _bylines(self) -> list[int]:
+        """The lines with source or author and day, which stand above an article where no title is printed."""
+        dated = (i for i, rule in enumerate(self.rules) if rule is BYLINE and not self.aside[i])
+        return [i for i in dated if _SOURCED.search(self.lines[i].text)]
 
     def run(self) -> tuple[list[int], float]:
         start, end, total = self._core()
