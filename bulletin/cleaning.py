@@ -16,8 +16,10 @@ from bulletin.paragraphs import goes_on, is_finished, is_indented, stands_alone,
 from bulletin.punctuation import CHARACTER_RULES, LINE_TEXT_RULES, Edit
 from bulletin.text import heading_marker, is_unit, visible
 
-KNOWS_PARAGRAPHS = frozenset({"docx", "doc", "wps", "odt", "rtf", "html", "mhtml", "web", "webpage", "xlsx", "csv"})
-"""Formats whose blocks are paragraphs; the lines of the others may be cut anywhere."""
+WEB = frozenset({"html", "mhtml", "url"})
+"""Formats whose paragraphs are the author's: markup knows no pages."""
+PARAGRAPHS = WEB | {"docx", "doc", "wps", "odt", "rtf"}
+"""Formats whose lines are not cut at the width of the page, though a paragraph can be cut at its foot."""
 ROUNDS = 12
 """Most rounds of passes; the seeds need 2, random text at most 4."""
 JOIN = "join"
@@ -96,7 +98,8 @@ class _Cleaning:
     """One run over one document."""
 
     def __init__(self, document: Document) -> None:
-        self.strict = document.format in KNOWS_PARAGRAPHS
+        self.strict = document.format in WEB
+        self.wrapped = document.format not in PARAGRAPHS
         self.lines = [_line(index, block) for index, block in enumerate(document.blocks)]
         self.rules: list[tuple[str, str]] = [("", "")]
         self.cells: set[int] = set()
@@ -157,7 +160,7 @@ class _Cleaning:
 
     def paragraphs(self) -> bool:
         live = [line for line in self._live() if line.text.strip() or not line.is_text]
-        width = 0 if self.strict else wrap_width([line.text for line in live if line.is_text])
+        width = 0 if not self.wrapped else wrap_width([line.text for line in live if line.is_text])
         indents = sum(is_indented(line.text) for line in live) >= 2
         kept: list[_Line] = []
         joined = set()
@@ -320,7 +323,7 @@ def _parts(line: _Line) -> Iterator[_Part]:
     for number, (begin, end) in enumerate(pairwise(bounds)):
         block, position = line.blocks[number], line.positions[number]
         part = _Part(line, position, block, line.characters[begin:end], before)
-        if before is not None:
+        if before is not None and line.removed is None:
             part.join = _join_change(before, part)
         yield part
         before = part

@@ -96,6 +96,8 @@ def is_title_line(text: str) -> bool:
         return False
     if re.search(rf"[{FINAL.replace('？', '').replace('！', '')}；;]", line) or line[-1] in "，、：:,":
         return False
+    if re.search("(?:记者|通讯员|本报|本网).*[讯电][）)]?$", line):
+        return False
     if ALONE.match(line) or DATE_LINE.fullmatch(line) or LIST_ITEM.match(line) or KEYWORDS.match(line):
         return False
     return re.search(HAN, line) is not None

@@ -41,6 +41,7 @@ ALONE = re.compile(
     r"|[（(](?:作者|此件|编者|文/|记者|通讯员|摘自|原载|来源|供稿|撰稿|执笔|\d{4}年\d{1,2}月)|(?:文|图|撰文|摄影)\s*[/／丨|]"
     r"|图为|图[：:]|图\d|表\d|[^\n]{0,40}(?:印发|共印\d+份)$|第\s*\d+\s*期|\d{4}年(?:增刊|专刊)?第\s*\d+\s*期"
 )
+_NEVER_FIRST = "，。、；：！？”’）》】"
 _ENTRY = re.compile(rf"(?:\t|[.…·．]{{3,}}|{BLANK}{{2,}}){BLANK}*[（(]?\d{{1,4}}[）)]?$")
 _OPENING = re.compile(
     r"近日|近年来|近期|日前|今年|去年|当前|目前|截至|\d{1,2}月\d{1,2}日|\d{4}年|自\d{4}年|为(?:深入|贯彻|全面|进一步|了)|本报讯|本网讯|会议|活动|今日|连日来|党的"
@@ -73,8 +74,8 @@ def opens(text: str) -> bool:
 
 
 def is_finished(text: str) -> bool:
-    """Whether the text ends as a sentence or an announcement does."""
-    line = text.rstrip().rstrip(CLOSERS + "\"'")
+    """Whether the text ends as a sentence or an announcement does, a bracket behind it left out."""
+    line = re.sub(r"[（(][^（()）]{0,30}[)）]$", "", re.sub("[\ue000-\uf8ff\\s]+$", "", text)).rstrip(CLOSERS + "\"'")
     return not line or line[-1] in FINAL + "：:；;" or (line[-1] == "." and not line[-2:-1].isascii())
 
 
@@ -92,9 +93,11 @@ def goes_on(text: str, following: str, *, before: str = "", after: str = "", str
     """Whether the paragraph `text` goes on in the line `following`.
 
     `before` and `after` are their neighbours. `strict` is for carriers that know their paragraphs
-    (DOCX, web pages): there only what cannot end is joined.
+    (web pages): there only what cannot end, or cannot begin, is joined.
     """
     line, after_line = text.strip(), after.strip()
+    if following.strip()[:1] in _NEVER_FIRST and following.strip() and line and not text.startswith("\t"):
+        return not heading_marker(line) or not is_heading_line(line)
     if stands_alone(text) and not (
         is_open(line) and not is_entry(text) and not text.startswith("\t") and not ALONE.match(line)
     ):
@@ -107,7 +110,7 @@ def goes_on(text: str, following: str, *, before: str = "", after: str = "", str
         return not _is_title(following, after_line) or not is_finished(line)
     if _is_title(following, after_line):
         return False
-    return _is_running(line, following.strip(), before.strip(), strict)
+    return not strict and _is_running(line, following.strip(), before.strip())
 
 
 def _is_title(text: str, after: str) -> bool:
@@ -117,12 +120,8 @@ def _is_title(text: str, after: str) -> bool:
     )
 
 
-def _is_running(line: str, following: str, before: str, strict: bool) -> bool:
-    if len(line) >= CERTAIN:
-        return True
-    if strict:
-        return False
-    if re.search(rf"[{FINAL}；]", line):
+def _is_running(line: str, following: str, before: str) -> bool:
+    if len(line) >= CERTAIN or re.search(rf"[{FINAL}；]", line):
         return True
     if not re.search("[，,]", line) or not before:
         return False

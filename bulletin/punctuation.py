@@ -74,7 +74,7 @@ def forms(text: str) -> Iterator[Edit]:
 _RUN = re.compile(rf"{BLANK}+")
 _LEADER = re.compile(rf"(?:{BLANK}|[.．…·])*[\t….·]{BLANK}*\d{{1,4}}{BLANK}*$")
 _SPACED = re.compile(rf"{HAN}(?:{BLANK}+{HAN})+")
-_STOPS = "，。、；：！？…—"
+_STOPS = "，。、；：！？…"
 _COUNTED = "年月日时分期号页个名次篇届场项条万亿%％元户家人户余多"
 
 
@@ -93,6 +93,8 @@ def _keep(left: str, right: str, *, prose: bool, quoted: bool) -> bool:
     """Whether one blank stays between the two characters."""
     if left in _STOPS or right in _STOPS or left in OPENERS or right in CLOSERS:
         return False
+    if "—" in (left, right):
+        return not prose
     if left.isdigit() and is_han(right):
         return not prose and right not in _COUNTED
     if is_han(left) and right.isdigit():

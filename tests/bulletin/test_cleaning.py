@@ -174,9 +174,9 @@ def test_headings_titles_signatures_and_lists_stand_alone(one, other):
     assert texts(clean(document(PROSE.replace("供水", "供热"), one, other)))[1:] == [one, other]
 
 
-def test_a_word_file_knows_its_paragraphs():
-    lines = [PROSE, "全市建成示范点十个，覆盖群众十万人", "下一步，将继续推进。"]
-    assert texts(clean(document(*lines, format="docx"))) == lines
+def test_a_web_page_knows_its_paragraphs():
+    lines = [PROSE, PROSE + "全市建成示范点十个，覆盖群众十万人", "下一步，将继续推进。", PROSE + "（见表）", PROSE]
+    assert texts(clean(document(*lines, format="html"))) == lines
 
 
 def test_lines_all_cut_at_one_width_become_paragraphs():
@@ -227,7 +227,7 @@ def _rows():
 
 
 @settings(max_examples=300, deadline=None)
-@given(_rows(), st.sampled_from(["txt", "docx"]))
+@given(_rows(), st.sampled_from(["txt", "docx", "html"]))
 def test_nothing_is_lost_and_cleaning_again_changes_nothing(lines, format):
     raw = document(*(line.replace("\n", " ").replace("\r", " ") for line in lines), format=format)
     cleaned = clean(raw)
