@@ -32,7 +32,7 @@ def members(archive: Submission, budget: Budget) -> Iterator[Submission | Bullet
     _check_directory(archive, budget)
     try:
         opened = zipfile.ZipFile(BytesIO(archive.content))
-    except _BROKEN as error:
+    except (*_BROKEN, NotImplementedError) as error:
         raise FormatError("压缩包不完整或已损坏", subject=archive.name) from error
     with opened:
         named = [(decode_name(info), info) for info in opened.infolist() if not info.is_dir()]
@@ -49,11 +49,13 @@ def decode_name(info: zipfile.ZipInfo) -> str:
     that comes out is Chinese; else code page 437, as the format's specification has it.
     """
     name = info.orig_filename.split("\0")[0]
-    if info.flag_bits & _UTF8_FLAG or name.isascii():
+    if info.flag_bits & _UTF8_FLAG:
         return name
     raw = name.encode("cp437")
     if unicode_path := _unicode_path(info.extra, raw):
         return unicode_path
+    if name.isascii():
+        return name
     for encoding in ("utf-8", "gb18030"):
         try:
             decoded = raw.decode(encoding)

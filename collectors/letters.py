@@ -130,7 +130,8 @@ def _member(letter: Letter, mail: Submission, name: str, content: bytes, media_t
         content=content,
         channel=mail.channel,
         media_type=media_type,
-        unit=mail.unit or letter.sender,
+        # A forwarded mail names its own sender, who is not the one who forwards it.
+        unit=mail.unit or ("" if media_type == "message/rfc822" else letter.sender),
         origin=f"{mail.origin or mail.name}!{label}",
         received=letter.sent or mail.received,
     )

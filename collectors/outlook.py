@@ -40,9 +40,6 @@ _TOP_HEADER, _EMBEDDED_HEADER, _ATTACHMENT_HEADER = 32, 24, 8
 
 _EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
 MAX_NESTING = 4
-_BROKEN = (OSError, struct.error, ValueError, IndexError, KeyError, TypeError, AttributeError, RecursionError)
-"""What olefile raises on a damaged sector table."""
-
 Path = tuple[str, ...]
 
 
@@ -54,7 +51,7 @@ def read(mail: Submission) -> Letter:
     try:
         with olefile.OleFileIO(BytesIO(mail.content)) as ole:
             letter, kind = _letter(_Storages(ole), (), depth=0)
-    except _BROKEN as error:
+    except Exception as error:  # olefile raises whatever a damaged sector table leads it to
         raise FormatError("邮件（MSG）不完整或已损坏", subject=mail.name) from error
     if "smime" in kind.lower() and not letter.plain.strip() and not letter.enclosures:
         raise EncryptedError("邮件已加密", subject=mail.name, advice="请以不加密的邮件或文件报送")

@@ -18,6 +18,7 @@ BEIJING = timezone(timedelta(hours=8))
 MAX_PARTS = 1_000
 """MIME parts looked at; a forwarded week of mail has some hundred."""
 _HAN = re.compile(r"[\u4e00-\u9fff].*[\u4e00-\u9fff]")
+_RAW_NAME = re.compile(r'\b(?:file)?name\s*=\s*"?([^";\r\n]+)', re.IGNORECASE)
 _ENCODED_WORD = re.compile(r"=\?[^?\s]+\?[bBqQ]\?[^?]*\?=")
 
 
@@ -133,8 +134,13 @@ def _forwarded(part: Message) -> Enclosure:
 
 
 def _filename(part: Message) -> str:
-    raw = part.get_filename() or ""
-    return decode_words(raw)
+    """The name of an attachment by RFC 2231, RFC 2047 inside a parameter, or in raw 8-bit characters."""
+    for key, value in part.raw_items():
+        # The parser turns 8-bit characters of a parameter into question marks; so they are looked for before.
+        if key.lower() in {"content-disposition", "content-type"} and not str(value).isascii():
+            if match := _RAW_NAME.search(_from_bytes(str(value))):
+                return match[1].strip()
+    return decode_words(part.get_filename() or "")
 
 
 def _sender(message: Message) -> str:
