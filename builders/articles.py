@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from builders.front import chinese_date, editor_note
+from builders.front import broken, chinese_date, editor_note
 from builders.ooxml import markup as ml
 from builders.ooxml.package import Media
 from builders.pictures import Picture, fitted
@@ -104,20 +104,3 @@ class Articles:
         yield ml.paragraph("Picture", ml.picture(relation, self._drawn, *size, block.alt or block.text or "图片"))
         if block.text:
             yield ml.paragraph("PictureCaption", ml.run(block.text))
-
-
-def broken(lines: Sequence[str]) -> str:
-    """Runs with a line break between the lines.
-
-    A blank of the title at which a line ends stays, a point high, before the break: so a reader
-    knows which breaks replace a blank and which do not.
-    """
-    parts = []
-    for at, line in enumerate(lines):
-        if at:
-            parts.append(ml.line_break())
-        text = line.rstrip()
-        parts.append(ml.run(text))
-        if at + 1 < len(lines):
-            parts.append(ml.run(line[len(text) :], ml.sized(1)))
-    return "".join(parts)

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import count
 from pathlib import Path
 
-from builders.articles import Articles, broken
-from builders.front import chinese_date
+from builders.articles import Articles
+from builders.front import broken, chinese_date
 from builders.ooxml import markup as ml
 from builders.ooxml.package import Media, Properties, build_package, section
 from builders.pages import estimate_articles
@@ -14,7 +14,7 @@ from builders.pdf import Layout, read_layout, to_pdf
 from builders.pictures import read_pictures
 from builders.printing import Printed
 from builders.style import HouseStyle
-from builders.titles import break_title
+from builders.titles import break_title, fill_lines
 from bulletin.model import Entry
 
 _NO_DAY = dt.date(2000, 1, 1)
@@ -94,6 +94,7 @@ def _cover(title: str, issuer: str, day: dt.date | None, style: HouseStyle) -> I
 
 
 def _contents(entries: Sequence[Entry], style: HouseStyle, pages: Mapping[str, int]) -> Iterator[str]:
+    room = style.page.text_width / style.character - 5
     yield ml.paragraph("ContentsTitle", ml.run(style.collection.heading))
     for at, entry in enumerate(entries, 1):
         mark = f"article{at}"
@@ -101,6 +102,5 @@ def _contents(entries: Sequence[Entry], style: HouseStyle, pages: Mapping[str, i
             yield ml.paragraph("ContentsUnit", ml.run(f"{at}．{entry.unit}："))
         text = entry.contents_title or entry.title
         name = text if entry.unit else f"{at}．{text}"
-        number = ml.field(f"PAGEREF {mark} \\h", str(pages.get(mark, 1)))
-        yield ml.paragraph("TOC3", ml.link(mark, ml.run(name) + ml.tab() + number))
+        yield ml.paragraph("TOC3", ml.link(mark, broken(fill_lines(name, room))) + ml.page_reference(mark, pages.get(mark, 1)))
     yield ml.tiny(section=section(style, numbered=False))

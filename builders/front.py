@@ -1,12 +1,12 @@
 """The first page down to the first section: 密级 and 份号, masthead, contents, note of the issue."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 
 from builders.ooxml import markup as ml
 from builders.style import HouseStyle
-from builders.titles import width
+from builders.titles import fill_lines, width
 from bulletin.model import Entry, Issue
 
 
@@ -106,10 +106,31 @@ def contents(issue: Issue, style: HouseStyle, marks: Mapping[int, str], pages: M
 
 
 def _contents_line(entry: Entry, style: HouseStyle, mark: str, pages: Mapping[str, int]) -> str:
-    text = ml.run(entry.contents_title or entry.title)
-    if style.contents.pages:
-        text += ml.tab() + ml.field(f"PAGEREF {mark} \\h", str(pages.get(mark, 1)))
-    return ml.link(mark, text)
+    lines = fill_lines(entry.contents_title or entry.title, contents_room(style))
+    text = ml.link(mark, broken(lines))
+    return text + (ml.page_reference(mark, pages.get(mark, 1)) if style.contents.pages else "")
+
+
+def contents_room(style: HouseStyle) -> float:
+    """How many characters a line of the contents holds: less the indent, and the number where there is one."""
+    return style.page.text_width / (style.contents.size + style.body.tracking) - 2 - (3 if style.contents.pages else 0)
+
+
+def broken(lines: Sequence[str]) -> str:
+    """Runs with a line break between the lines.
+
+    A blank of the title at which a line ends stays, a point high, before the break: so a reader
+    knows which breaks replace a blank and which do not.
+    """
+    parts = []
+    for at, line in enumerate(lines):
+        if at:
+            parts.append(ml.line_break())
+        text = line.rstrip()
+        parts.append(ml.run(text))
+        if at + 1 < len(lines):
+            parts.append(ml.run(line[len(text) :], ml.sized(1)))
+    return "".join(parts)
 
 
 def editor_note(text: str, style: HouseStyle) -> Iterator[str]:

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from math import ceil
 
 from builders import imprint
-from builders.front import name_height
+from builders.front import contents_room, name_height
 from builders.imprint import Ending
 from builders.ooxml.package import NOT_FIRST, NOT_LAST
 from builders.pictures import Picture, fitted, read_pictures
 from builders.style import POINTS_PER_MM, HouseStyle
 from builders.tables import column_widths
-from builders.titles import break_title
+from builders.titles import break_title, fill_lines
 from bulletin.model import Block, BlockType, Entry, Issue, Role
 
 
@@ -137,7 +137,7 @@ def _place(pieces: list[Piece], page: int, used: float, room: float, pages: dict
 def _pieces(issue: Issue, style: HouseStyle, pictures: Mapping[str, Picture]) -> Iterator[Piece]:
     grid, room = style.page.line, style.page.text_width / style.character
     yield Piece(1, name_height(issue, style) + (3 + bool(issue.secrecy or issue.copy_number)) * grid)
-    yield from _contents(issue, style, room)
+    yield from _contents(issue, style)
     if issue.note:
         yield Piece(count_lines(style.note.label + issue.note, room, style.body.indent), grid, before=grid)
     place = 0
@@ -151,19 +151,19 @@ def _pieces(issue: Issue, style: HouseStyle, pictures: Mapping[str, Picture]) ->
                 yield from _block(block, style, room, pictures)
 
 
-def _contents(issue: Issue, style: HouseStyle, room: float) -> Iterator[Piece]:
+def _contents(issue: Issue, style: HouseStyle) -> Iterator[Piece]:
     grid = style.page.line
     if len(issue.entries) < style.contents.minimum:
         return
     yield Piece(1, grid)
     if style.contents.heading:
         yield Piece(1, grid)
-    narrow = style.page.text_width / style.contents.size - 2 - (3 if style.contents.pages else 0)
+    narrow = contents_room(style)
     for section in issue.sections:
         if section.entries:
             yield Piece(1, grid, keep=True)
         for entry in section.entries:
-            yield Piece(count_lines(entry.contents_title or entry.title, narrow), grid)
+            yield Piece(len(fill_lines(entry.contents_title or entry.title, narrow)), grid)
 
 
 def _entry(entry: Entry, style: HouseStyle, room: float, mark: str, *, first: bool) -> Iterator[Piece]:

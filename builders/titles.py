@@ -78,6 +78,17 @@ def break_title(text: str, longest: float, tagger: Tagger | None = None) -> tupl
     return _break(text, longest, tagger or _rjieba())
 
 
+def fill_lines(text: str, longest: float, tagger: Tagger | None = None) -> tuple[str, ...]:
+    """The lines of a title in the contents: each as full as whole words allow, the last not a mere scrap."""
+    if set_width(text.strip()) <= longest:
+        return (text,)
+    units = [unit.text for unit in _units(text, longest, tagger or _rjieba())]
+    lines = _filled(units, longest)
+    while len(lines) > 1 and len(lines[-2]) > 1 and set_width("".join(lines[-1])) < _SCRAP:
+        lines[-1].insert(0, lines[-2].pop())
+    return tuple("".join(line) for line in lines)
+
+
 @lru_cache(maxsize=1024)
 def _break(text: str, longest: float, tagger: Tagger) -> tuple[str, ...]:
     units = _units(text, longest, tagger)
@@ -90,7 +101,7 @@ def _break(text: str, longest: float, tagger: Tagger) -> tuple[str, ...]:
             cost += sum(_break_cost(units[cut - 1], units[cut]) for cut in cuts)
             if best is None or cost < best[0]:
                 best = cost, tuple(lines)
-    return best[1] if best else _greedy([unit.text for unit in units], longest)
+    return best[1] if best else tuple("".join(line) for line in _filled([unit.text for unit in units], longest))
 
 
 @cache
@@ -214,12 +225,14 @@ def _shape_cost(lines: Sequence[str]) -> float:
     return cost + 2.5 * sum(sum(char.isspace() for char in line.strip()) for line in lines)
 
 
-def _greedy(units: Sequence[str], longest: float) -> tuple[str, ...]:
-    """For titles that no rated way fits: each line as full as it goes."""
-    lines: list[str] = []
+_SCRAP = 4.0
+"""In characters: a last line shorter than this takes a word from the line before."""
+
+
+def _filled(units: Sequence[str], longest: float) -> list[list[str]]:
+    lines: list[list[str]] = [[]]
     for unit in units:
-        if lines and set_width((lines[-1] + unit).rstrip()) <= longest:
-            lines[-1] += unit
-        else:
-            lines.append(unit)
-    return tuple(lines)
+        if lines[-1] and set_width("".join((*lines[-1], unit)).rstrip()) > longest:
+            lines.append([])
+        lines[-1].append(unit)
+    return lines
