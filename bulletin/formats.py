@@ -152,20 +152,17 @@ def suffix_key(name: str) -> str:
 
 
 def _sniff_ole(content: bytes, hint: str) -> str:
-    names = _ole_root_names(content)
+    try:
+        with olefile.OleFileIO(io.BytesIO(content)) as ole:
+            names = {path[0] for path in ole.listdir(streams=True, storages=False) if len(path) == 1}
+    except Exception:  # olefile raises whatever a broken sector table leads it to
+        if "EncryptedPackage".encode("utf-16-le") in content:
+            return "encrypted"
+        return hint if hint in ("doc", "wps", "msg", "xls", "ppt") else UNKNOWN
     key = next((key for stream, key in OLE_STREAMS if stream in names), "")
     if key == "doc" and hint == "wps":
         return "wps"
-    return key or (hint if hint in ("doc", "wps", "msg", "xls", "ppt") else UNKNOWN)
-
-
-def _ole_root_names(content: bytes) -> set[str]:
-    """Names in the root storage; for a broken file, those of the known names that occur anywhere."""
-    try:
-        with olefile.OleFileIO(io.BytesIO(content)) as ole:
-            return {path[0] for path in ole.listdir(streams=True, storages=False) if len(path) == 1}
-    except Exception:  # olefile raises whatever a broken sector table leads it to
-        return {stream for stream, _ in OLE_STREAMS if stream.encode("utf-16-le") in content}
+    return key or (hint if hint in ("doc", "wps", "msg") else UNKNOWN)
 
 
 def _sniff_zip(content: bytes, hint: str) -> str:
@@ -270,10 +267,8 @@ def _looks_like_text(head: bytes) -> bool:
     """Whether bytes can be text of some encoding: marked, or (nearly) free of control characters."""
     if head.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")):
         return True
-    if b"\0" in head:
-        return _looks_like_wide_text(head)
     controls = sum(byte < 32 and byte not in b"\t\n\r\f\x0b\x1a\x1b" for byte in head)
-    return controls * 100 <= len(head)
+    return controls <= 2 + len(head) // 100 or _looks_like_wide_text(head)
 
 
 def _looks_like_wide_text(head: bytes) -> bool:
@@ -285,7 +280,6 @@ def _looks_like_wide_text(head: bytes) -> bool:
             if error.start < len(head) - unit * 2:
                 continue
             text = head[: error.start].decode(encoding)
-        # A blank or a line end is what text of any language has; pictures and sounds hold all of Unicode.
         strange = sum(not (character.isprintable() or character in "\t\r\n\f\u3000\u200b\ufeff") for character in text)
         if text and strange * 50 <= len(text):
             return True

@@ -14,7 +14,7 @@ charset-normalizer is kept for what is not Chinese.
 
 import codecs
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from charset_normalizer import from_bytes
@@ -32,6 +32,10 @@ SAMPLE = 65536
 """Bytes that a guess is made from."""
 
 WIDE = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
+ASCII = 0.8
+"""Weight of an ASCII character where readings are compared: wrong ones are full of stray letters."""
+OTHERS = ["cp1252", "shift_jis", "euc_jp", "euc_kr", "cp1251"]
+"""What is looked for where a text is not Chinese."""
 GOOD_ENOUGH = 0.7
 """Likelihood from which a Chinese reading is taken: right readings of 4 and more characters score above .8,
 readings of Latin, Japanese or Korean bytes as Chinese below .6."""
@@ -60,20 +64,21 @@ def decode(content: bytes, declared: str = "") -> Decoded:
 
 def guess(sample: bytes, declared: str = "") -> str:
     """The likeliest encoding of `sample`, which may end inside a character."""
-    if b"\0" in sample and (wide := _best(_readings(sample, WIDE))):
+    zeros = b"\0" in sample
+    if zeros and (wide := _best(sample, WIDE)):
         return wide
-    if b"\0" not in sample and _reads(sample, "utf-8"):
+    if _reads(sample, "utf-8"):
         return "utf-8"
     names = _known((declared,)) + [name for name in ("gb18030", "big5hkscs") if _reads(sample, name)]
-    if chinese := _best(_readings(sample, tuple(names))):
+    if not zeros and len(sample) % 2 == 0:
+        names += WIDE[:2]
+    if chinese := _best(sample, names):
         return chinese
-    if len(sample) % 2 == 0 and (wide := _best(_readings(sample, WIDE[:2]))):
-        return wide
     if _mostly_utf8(sample):
         return "utf-8"
     if _known((declared,)) and _reads(sample, declared):
         return declared
-    best = from_bytes(sample).best()
+    best = from_bytes(sample, cp_isolation=OTHERS).best()
     return best.encoding if best else "gb18030"
 
 
@@ -99,12 +104,12 @@ def _known(names: tuple[str, ...]) -> list[str]:
 
 
 def _reads(sample: bytes, encoding: str) -> bool:
-    """Whether `sample` is valid, but for a character cut off at its end."""
+    """Whether `sample` is valid, but for a character cut off at its end, which must not be the only one."""
     try:
-        codecs.getincrementaldecoder(encoding)().decode(sample)
+        text = codecs.getincrementaldecoder(encoding)().decode(sample)
     except (UnicodeDecodeError, LookupError):
         return False
-    return True
+    return sample.isascii() or not text.isascii()
 
 
 def _mostly_utf8(sample: bytes) -> bool:
@@ -114,23 +119,24 @@ def _mostly_utf8(sample: bytes) -> bool:
     return wide > 4 * text.count("\ufffd")
 
 
-def _readings(sample: bytes, encodings: tuple[str, ...]) -> Iterator[tuple[float, str]]:
+def _best(sample: bytes, encodings: Sequence[str]) -> str:
+    """The encoding in which `sample` reads most like Chinese, the first of equals; nothing where none does."""
+    found, best = "", 0.0
     for encoding in encodings:
         unit = 4 if "32" in encoding else 2 if "16" in encoding else 1
         text = sample[: len(sample) // unit * unit].decode(encoding, "replace")
-        yield likelihood(text), encoding
+        if likelihood(text) >= GOOD_ENOUGH and (share := likelihood(text, ascii_weight=ASCII)) > best:
+            found, best = encoding, share
+    return found
 
 
-def _best(readings: Iterator[tuple[float, str]]) -> str:
-    """The encoding with the highest likelihood, the first of equals; nothing where none is good enough."""
-    best, encoding = max(readings, key=lambda pair: pair[0], default=(0.0, ""))
-    return encoding if best >= GOOD_ENOUGH else ""
-
-
-def likelihood(text: str) -> float:
-    """How much `text` looks like Chinese, 0 to 1: the mean weight of its characters outside ASCII."""
-    weights = [_weight(character) for character in text if not (" " <= character <= "~" or character in "\t\r\n")]
-    return sum(weights) / len(weights) if weights else (1.0 if text else 0.0)
+def likelihood(text: str, ascii_weight: float | None = None) -> float:
+    """How much `text` looks like Chinese, 0 to 1: the mean weight of its characters, ASCII left out unless weighed."""
+    weights = [_weight(c) for c in text if not (" " <= c <= "~" or c in "\t\r\n")]
+    total, count = sum(weights), len(weights)
+    if ascii_weight is not None or not weights:
+        total, count = total + (1.0 if ascii_weight is None else ascii_weight) * (len(text) - count), len(text)
+    return total / count if count else 0.0
 
 
 def _weight(character: str) -> float:

@@ -14,12 +14,13 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Sequence
+from enum import Enum
 from pathlib import Path
 
 import olefile
 
 from bulletin.errors import BulletinError, EncryptedError, FormatError, MissingToolError, TooLargeError
-from bulletin.formats import sniff
+from bulletin.formats import MAGIC, OLE_MAGIC, sniff
 from bulletin.model import Document, Submission
 from extractors import word
 from extractors.package import is_encrypted_opendocument
@@ -46,6 +47,10 @@ MEMORY = 4 * 1024**3
 BATCH = 64
 """Files in one call, so that a hanging one does not hold up hundreds."""
 MAX_BYTES = 200 * 1024 * 1024
+
+F_ENCRYPTED = 0x0100
+"""In the flags at offset 10 of a Word file's head ([MS-DOC] 2.5.2)."""
+OLD_WORD = tuple(magic for magic, key in MAGIC if key == "doc")
 
 SUFFIX = {"doc": "doc", "wps": "wps", "rtf": "rtf", "odt": "odt", "wordml": "xml", "uof": "uof", "epub": "epub"}
 """Key of a format -> suffix that leads LibreOffice to the right filter."""
@@ -90,27 +95,46 @@ def convert(submissions: Sequence[Submission]) -> list[bytes | BulletinError]:
 
 def _refusal(submission: Submission, office: str) -> BulletinError | None:
     """Why a file need not be tried."""
-    if len(submission.content) > MAX_BYTES:
-        return TooLargeError(f"文件超过 {MAX_BYTES // 1024 // 1024} MB", subject=submission.name)
-    if _has_password(submission.content):
-        return EncryptedError("文件设有打开密码", subject=submission.name)
+    name, content = submission.name, submission.content
+    if len(content) > MAX_BYTES:
+        return TooLargeError(f"文件超过 {MAX_BYTES // 1024 // 1024} MB", subject=name)
+    key = sniff(name, content)
+    state = _binary_state(content) if key in ("doc", "wps") else _other_state(content, key)
+    if state is State.ENCRYPTED:
+        return EncryptedError("文件设有打开密码", subject=name)
+    if state is State.BROKEN:
+        return FormatError("文件不完整或已损坏，可能没有传完", subject=name)
     if not office:
-        return MissingToolError("读取这种格式需要 LibreOffice，本机没有安装", subject=submission.name, advice=ADVICE)
+        return MissingToolError("读取这种格式需要 LibreOffice，本机没有安装", subject=name, advice=ADVICE)
     return None
 
 
-def _has_password(content: bytes) -> bool:
-    """Whether a binary Word file is encrypted ([MS-DOC] 2.5.2: fEncrypted) or an OpenDocument says so."""
-    if content.startswith(b"PK"):
-        return is_encrypted_opendocument(content)
+class State(Enum):
+    GOOD = "good"
+    BROKEN = "broken"
+    ENCRYPTED = "encrypted"
+
+
+def _binary_state(content: bytes) -> State:
+    """The state of a binary Word file; LibreOffice would read a broken one as text and give noise."""
+    if not content.startswith(OLE_MAGIC):
+        return State.GOOD if content.startswith(OLD_WORD) else State.BROKEN
     try:
         with olefile.OleFileIO(io.BytesIO(content)) as ole:
             if not ole.exists("WordDocument"):
-                return False
-            flags = ole.openstream("WordDocument").read(12)[10:12]
-            return bool(int.from_bytes(flags, "little") & 0x0100)
-    except Exception:  # olefile raises whatever a broken sector table leads it to; the conversion will tell
-        return False
+                return State.GOOD  # Works
+            flags = int.from_bytes(ole.openstream("WordDocument").read(12)[10:12], "little")
+    except Exception:  # olefile raises whatever a broken sector table leads it to
+        return State.BROKEN
+    return State.ENCRYPTED if flags & F_ENCRYPTED else State.GOOD
+
+
+def _other_state(content: bytes, key: str) -> State:
+    """The state of what is no binary Word file: RTF is text, an OpenDocument says if it is encrypted."""
+    if key == "rtf" and b"\\bin" not in content:
+        controls = sum(content.count(bytes((code,))) for code in range(32) if code not in b"\0\t\n\r\f\x1a")
+        return State.BROKEN if controls * 100 > len(content) else State.GOOD
+    return State.ENCRYPTED if is_encrypted_opendocument(content) else State.GOOD
 
 
 def _run(office: str, submissions: Sequence[Submission], indexes: Sequence[int]) -> dict[int, bytes]:

@@ -1,0 +1,48 @@
+"""Plain text: one line, one block."""
+
+import pytest
+
+from bulletin.errors import EmptyError, FormatError, TooLargeError
+from bulletin.model import Submission
+from extractors import plain
+from extractors.registry import extract
+
+
+def read(content: bytes) -> list[str]:
+    return [block.text for block in extract(Submission(name="a.txt", content=content)).blocks]
+
+
+def test_lines_become_blocks_without_indents_and_blank_lines() -> None:
+    text = "  工作简报\r\n\r\n　　第一段\t尾\r第二段\f第三段\u2028第四段\x00\n \n"
+    assert read(text.encode()) == ["工作简报", "第一段\t尾", "第二段", "第三段", "第四段"]
+
+
+def test_blocks_know_their_index_and_are_nfc() -> None:
+    document = extract(Submission(name="a.txt", content="Cafe\u0301 一\n二\n".encode(), unit="市政府办"))
+    assert [(block.text, block.at) for block in document.blocks] == [("Café 一", (0,)), ("二", (1,))]
+    assert (document.unit, document.format) == ("市政府办", "txt")
+
+
+def test_unreadable_characters_are_reported() -> None:
+    content = "一段完整的话，后面坏了一个字".encode() * 5 + b"\xff"
+    assert "1 个字" in extract(Submission(name="a.txt", content=content)).warnings[0]
+
+
+def test_blank_files_and_noise_are_refused() -> None:
+    with pytest.raises(EmptyError):
+        read(b" \r\n\t")
+    with pytest.raises(EmptyError):
+        read("\u3000\n".encode())
+    with pytest.raises(FormatError):
+        read(("正文正文正文".encode() + b"\xff") * 20)
+
+
+def test_limits_are_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(TooLargeError, match="一行"):
+        read(b"a" * (plain.MAX_LINE + 1))
+    with pytest.raises(TooLargeError, match="行"):
+        read(b"a\n" * (plain.MAX_BLOCKS + 1))
+    monkeypatch.setattr(plain, "MAX_BYTES", 10)
+    monkeypatch.setattr(plain, "decode", lambda content: pytest.fail("decoded before the size was checked"))
+    with pytest.raises(TooLargeError, match="MB"):
+        read(b"a" * 11)
