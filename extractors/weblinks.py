@@ -29,7 +29,7 @@ _NEXT = re.compile(r"^(?:下一页|下页|后一页|余下全文|阅读全文|�
 _ALL = re.compile(r"(?:余下|阅读|显示|查看|浏览)全文")
 _TRS = re.compile(r"""createPageHTML\(\s*(\d+)\s*,\s*(\d+)\s*,\s*["']([\w./-]+)["']\s*,\s*["'](\w+)["']""")
 # x_2.html, x-2.html, x(2).html: the page's own name with a number behind it
-_NUMBERED = re.compile(r"^(?P<stem>.*?)(?:[_-](?P<number>\d{1,2}))?(?P<suffix>\.\w+)?$")
+_NUMBERED = re.compile(r"^(?P<stem>.*?)[_-](?P<number>\d{1,2})(?P<suffix>\.\w+)?$")
 
 
 class Link(NamedTuple):
@@ -79,8 +79,16 @@ def _is_sibling(page: str, address: str) -> bool:
         return False
     if one.path == other.path:
         return one.query != other.query and _query_stem(one.query) == _query_stem(other.query)
-    first, second = _NUMBERED.match(one.path), _NUMBERED.match(other.path)
-    return bool(first and second and first["stem"] == second["stem"] and first["suffix"] == second["suffix"])
+    return _split_path(one.path)[::2] == _split_path(other.path)[::2]
+
+
+def _split_path(path: str) -> tuple[str, int, str]:
+    """Stem, number of the page (0 for none) and suffix of a path; a number beyond any page is part of the stem."""
+    match = _NUMBERED.match(path)
+    if match is None or not match["number"] or int(match["number"]) > MOST_PAGES:
+        stem, dot, suffix = path.rpartition(".")
+        return (stem, 0, dot + suffix) if dot else (path, 0, "")
+    return match["stem"], int(match["number"]), match["suffix"] or ""
 
 
 def _query_stem(query: str) -> list[str]:
@@ -97,8 +105,7 @@ def _page_number(address: str) -> int:
     query = re.search(r"(?:^|&)(?:page|p|pn|pageno|pageindex|currentpage)=(\d+)", parts.query, re.IGNORECASE)
     if query:
         return 0 if int(query.group(1)) <= 1 else int(query.group(1))
-    match = _NUMBERED.match(parts.path)
-    return int(match["number"]) if match and match["number"] else 0
+    return _split_path(parts.path)[1]
 
 
 def _join(address: str, link: str) -> str:

@@ -20,7 +20,16 @@ TEXT = (
     "会议指出，今年以来全县新建标准化大棚三百余座，带动两千余户农民增收，产业基础进一步夯实，发展后劲明显增强。",
     "会议要求，要坚持因地制宜、分类施策，把好事办好、实事办实，确保各项任务在年底前落实到位，不留死角。",
 )
-NAV = "<ul>" + "".join(f'<li><a href="/c{i}/">{name}</a></li>' for i, name in enumerate("首页 要闻 政务 公开 互动".split())) + "</ul>"
+LINES = "\\n".join(TEXT)
+QUOTED = "".join(f"<p>{text}<\\/p>" for text in TEXT)
+ESCAPED = "".join(f"&lt;p&gt;{text}&lt;/p&gt;" for text in TEXT)
+NAV = (
+    "<ul>"
+    + "".join(
+        f'<li><a href="/c{i}/">{name}</a></li>' for i, name in enumerate(["首页", "要闻", "政务", "公开", "互动"])
+    )
+    + "</ul>"
+)
 RELATED = "<div>相关新闻</div><ul>" + "".join(
     f'<li><a href="/n/{i}.html">临湖县第{i}次例会研究部署有关工作</a> 2023-05-0{i}</li>' for i in range(1, 7)
 ) + "</ul>"  # fmt: skip
@@ -141,7 +150,9 @@ def test_advert_inside_the_article_is_left_out() -> None:
 
 
 def test_comments_of_readers_are_not_the_article() -> None:
-    said = "".join(f"<div>网友{i} 发表于 2023-05-13 10:0{i}</div><div>说得很好，支持一下，希望越办越好。</div>" for i in range(4))
+    said = "".join(
+        f"<div>网友{i} 发表于 2023-05-13 10:0{i}</div><div>说得很好，支持一下，希望越办越好。</div>" for i in range(4)
+    )
     document = read(page(f"<h1>{TITLE}</h1><div>{''.join(f'<p>{t}</p>' for t in TEXT)}{said}</div>"))
     assert paragraphs(document) == list(TEXT)
 
@@ -149,9 +160,9 @@ def test_comments_of_readers_are_not_the_article() -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        '<script type="application/ld+json">{"articleBody": "%s"}</script>' % "\\n".join(TEXT),
-        "<script>window.STATE = {content: '%s'};</script>" % "".join(f"<p>{text}<\\/p>" for text in TEXT),
-        "<textarea style='display:none'>%s</textarea>" % "".join(f"&lt;p&gt;{text}&lt;/p&gt;" for text in TEXT),
+        f'<script type="application/ld+json">{{"articleBody": "{LINES}"}}</script>',
+        f"<script>window.STATE = {{content: '{QUOTED}'}};</script>",
+        f"<textarea style='display:none'>{ESCAPED}</textarea>",
     ],
     ids=["linked data", "script", "textarea"],
 )
@@ -165,7 +176,9 @@ def test_included_page_does_not_end_the_page() -> None:
 
 
 def test_mhtml_brings_its_pictures_and_address() -> None:
-    png = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
+    png = base64.b64decode(
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+    )
     message = MIMEMultipart("related")
     message["Snapshot-Content-Location"] = "http://www.linhu.example/2023-05/12/c_1.htm"
     image = '<img src="cid:p1" alt="会议现场">'
@@ -189,7 +202,9 @@ def test_mhtml_without_a_page_is_refused() -> None:
         read(message.as_bytes(), media_type="multipart/related")
 
 
-@pytest.mark.parametrize("html", ["", "   ", "<html><body><img src=a.jpg></body></html>", "<frameset><frame src=a></frameset>"])
+@pytest.mark.parametrize(
+    "html", ["", "   ", "<html><body><img src=a.jpg></body></html>", "<frameset><frame src=a></frameset>"]
+)
 def test_page_without_text_is_empty(html: str) -> None:
     with pytest.raises(EmptyError):
         read(html)
@@ -208,9 +223,25 @@ def test_deep_nesting_is_read() -> None:
 # ---------------------------------------------------------------- nothing is lost
 
 WORDS = st.sampled_from(
-    [*TEXT, "首页", "打印", "关闭", "来源：临湖日报", "2023-05-12 10:00", "相关新闻", "一、总体要求", "a<b", "第1章", "1", "版权所有", "大"]
+    [
+        *TEXT,
+        "首页",
+        "打印",
+        "关闭",
+        "来源：临湖日报",
+        "2023-05-12 10:00",
+        "相关新闻",
+        "一、总体要求",
+        "a<b",
+        "第1章",
+        "1",
+        "版权所有",
+        "大",
+    ]
 )
-TAGS = st.sampled_from(["p", "div", "span", "li", "td", "h2", "a href='/x'", "b", "font", "table", "tr", "br", "center", "form", "aside"])
+TAGS = st.sampled_from(
+    ["p", "div", "span", "li", "td", "h2", "a href='/x'", "b", "font", "table", "tr", "br", "center", "form", "aside"]
+)
 TREES = st.recursive(
     WORDS, lambda inner: st.tuples(TAGS, st.lists(inner, min_size=1, max_size=4)), max_leaves=25
 )  # fmt: skip
