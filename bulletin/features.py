@@ -43,6 +43,10 @@ _STANDINGS = {"above": "上级", "own": "本级", "below": "下级", "single": "
 _NOTICE_SIGNS = ("notice-title", "notice-salutation", "notice-formula", "notice-issuing")
 
 
+# 传达学习全省教育工作会议精神: what is conveyed does not say whom the article addresses.
+_CONVEYED = re.compile(r"(?:传达|学习|贯彻|落实)[^，。；\n]{0,40}?(?:精神|讲话|要求|部署)")
+
+
 @dataclass(frozen=True)
 class Signal:
     """One row of the rules: words or a pattern, where to look, what it says."""
@@ -53,6 +57,8 @@ class Signal:
     words: tuple[str, ...] = ()
     pattern: re.Pattern[str] | None = None
     count: int = 1
+    absent: bool = False
+    """Whether it is the lack of the words that tells."""
 
     def value(self, text: str) -> float:
         """How strongly the text shows it, 0 to 1."""
@@ -62,7 +68,8 @@ class Signal:
             return float(self.pattern.search(text) is not None)
         else:
             found = sum(1 for _ in self.pattern.finditer(text))
-        return min(1.0, found / self.count)
+        value = min(1.0, found / self.count)
+        return 1.0 - value if self.absent else value
 
     def shows(self, text: str) -> bool:
         return self.value(text) > 0
@@ -94,7 +101,7 @@ def _signal(row: Mapping[str, Any]) -> Signal:
         pattern = re.compile(row["pattern"]) if "pattern" in row else None
     except re.error as error:
         raise SettingsError(f"线索 {row['key']} 的正则表达式有误：{error}") from error
-    return Signal(row["key"], row["zone"], row["text"], tuple(row.get("words", ())), pattern, row.get("count", 1))
+    return Signal(row["key"], row["zone"], row["text"], tuple(row.get("words", ())), pattern, row.get("count", 1), row.get("absent", False))
 
 
 @dataclass(frozen=True)
@@ -129,8 +136,10 @@ class Features:
         return None
 
     def _sentence(self, signal: Signal) -> str:
-        """The sentence of the zone in which the signal shows most; short zones whole."""
+        """The sentence of the zone in which the signal shows most; short zones whole, nothing for a lack."""
         text = self.zones[signal.zone]
+        if signal.absent:
+            return ""
         if signal.zone in ("title", "unit"):
             return text
         sentences = [match.group().strip() for match in SENTENCE.finditer(text)]
@@ -178,7 +187,7 @@ class FeatureExtractor:
         standing, group = self._standing(actor.level), _GROUPS.get(actor.kind, "department")
         values = {
             f"actor={standing}/{actor.kind}": 1.0,
-            f"actor:{standing}": 1.0,
+            f"actor:{standing}/{group}": 1.0,
             f"actor+scope={standing}/{group}/{scope}": 1.0,
             f"unit={self._standing(unit.level)}/{_GROUPS.get(unit.kind, 'department')}": 0.5,
             f"scope={scope}": 0.5,
@@ -200,7 +209,7 @@ class FeatureExtractor:
 
     def _scope(self, zones: Mapping[str, str], actor: Actor) -> tuple[str, str]:
         """Whom the article addresses: wide (the publication's whole area), narrow, or unsaid; and the word for it."""
-        text = f"{zones['title']}\n{zones['body']}"
+        text = _CONVEYED.sub("", f"{zones['title']}\n{zones['body']}")
         municipal = actor.level is Level.PROVINCE and self._of_municipality(zones)
         counts: dict[str, tuple[int, str]] = {"wide": (0, ""), "narrow": (0, "")}
         for level, words in self._rules.scopes.items():

@@ -13,8 +13,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from services.training import COMPOSED_GROUP
+
 MATERIAL = "composition.toml"
 COMPOSED = "composed.jsonl"
+
 _SLOT = re.compile(r"\{(?:n:(\d+)-(\d+)|(\w+?)(\*?))\}")
 _DEPTH = 4
 """How deep sentences may hold slots of their own."""
@@ -74,7 +77,7 @@ def _article(family: Mapping[str, Any], number: int, lists: Mapping[str, list[st
         "body": "\n".join(line for line in lines if line),
         "role": family["role"],
         "hard": family.get("hard", False),
-        "group": f"composed-{family['key']}",
+        "group": f"{COMPOSED_GROUP}{family['key']}",
     }
 
 

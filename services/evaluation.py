@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bulletin.classify import Classifier, Weights, score, softmax
 from bulletin.model import Article
-from services.training import FOLDS, ROLES, Example, Prepared, fit, seal
+from services.training import COMPOSED_GROUP, FOLDS, ROLES, Example, Prepared, fit, seal
 
 BINS = 5
 TEMPERATURES = [step / 20 for step in range(8, 61)]
@@ -104,8 +104,13 @@ def crossvalidate(prepared: Prepared, temperature: float = 1.0) -> Evaluation:
 
 
 def calibrate(prepared: Prepared) -> float:
-    """The temperature at which out-of-fold probabilities fit best (least log loss; Guo et al. 2017)."""
-    outcomes = [(ROLES.index(example.role), scores) for example, scores in _out_of_fold(prepared)]
+    """The temperature at which out-of-fold probabilities fit best (least log loss; Guo et al. 2017).
+
+    Only articles written as a whole count: composed ones are easier than what arrives.
+    """
+    told = list(_out_of_fold(prepared))
+    whole = [(example, scores) for example, scores in told if not example.group.startswith(COMPOSED_GROUP)]
+    outcomes = [(ROLES.index(example.role), scores) for example, scores in whole or told]
 
     def loss(temperature: float) -> float:
         return -sum(math.log(max(softmax([v / temperature for v in s])[true], 1e-12)) for true, s in outcomes)

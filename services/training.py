@@ -30,9 +30,11 @@ TERM_EXAMPLES = 6
 """A pair of characters seen in fewer examples is chance."""
 TERM_SCALE = 1.5
 """How much the pairs of characters may say next to the rules; see `services.evaluation`."""
-STRENGTH = 1.0
+STRENGTH = 3.0
 """Inverse of the regularisation of the logistic regression."""
 FOLDS = 5
+COMPOSED_GROUP = "composed-"
+"""How the group of an example begins that was composed from fragments."""
 
 
 @dataclass(frozen=True)
