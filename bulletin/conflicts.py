@@ -124,7 +124,7 @@ def _days_apart(alignment: Alignment) -> Difference | None:
 
 def agreeing_figures(alignment: Alignment) -> int:
     """How many different numerals of two and more characters stand in passages that both texts have."""
-    figures = set()
+    figures: set[str] = set()
     for passage in alignment.passages:
         text = alignment.new.letters[passage.start : passage.start + passage.length]
         figures.update(match[0] for match in _NUMERAL.finditer(text) if len(match[0]) > 1)

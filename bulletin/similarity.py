@@ -50,6 +50,9 @@ BUCKET_CAP = 48
 """A key that so many articles have is a formula: an index need not keep more under it and skips it."""
 CANDIDATES = 8
 """Articles that one search compares word for word at the most."""
+UNLIKE = 0.4
+GIVE_UP = 3
+"""Candidates below this similarity, in a row from the best on, that end a search: they come best first."""
 _PASSAGE_SHORTEST = 12
 _PASSAGES_SHOWN = 5
 
@@ -145,9 +148,7 @@ def _passages(alignment: Alignment) -> tuple[str, ...]:
     return tuple(alignment.quote(passage) for _, passage in shown)
 
 
-def _reasons(
-    share: float, found: list[Difference], figures: int, *, duplicate: bool, apart: bool
-) -> Iterable[Reason]:
+def _reasons(share: float, found: list[Difference], figures: int, *, duplicate: bool, apart: bool) -> Iterable[Reason]:
     verdict = f"较短一篇的内容有{share:.0%}见于另一篇（套话已减权）"
     yield Reason(rule="shared-text", text=verdict, weight=round(share, 3))
     if duplicate and figures:
@@ -205,7 +206,7 @@ class Duplicates:
 
         `identity` is the article's name in the index where that is not its id.
         """
-        best = Likeness()
+        best, unlike = Likeness(), 0
         trace = fingerprint(article, self.formulas)
         for id in self.index.candidates(band_keys(trace), CANDIDATES):
             known = self.index.article(id)
@@ -219,7 +220,8 @@ class Duplicates:
                 best.similarity,
             ):
                 best = likeness
-            if likeness.similarity == 1.0 and likeness.duplicate_of:
+            unlike = 0 if likeness.similarity >= UNLIKE else unlike + 1
+            if unlike == GIVE_UP or (likeness.similarity == 1.0 and likeness.duplicate_of):
                 break
         return best
 

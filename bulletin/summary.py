@@ -2,6 +2,8 @@
 
 import re
 
+import rjieba
+
 from bulletin.fingerprint import NO_FORMULAS, Formulas, letters, sentences
 from bulletin.model import Article, BlockType, Role
 
@@ -14,14 +16,20 @@ _FORMULAIC = re.compile(r"会议(?:指出|强调|认为|要求)|深刻领悟|坚
 _DANGLING = re.compile(
     r"^(?:其中|同时|此外|另外|会上|会后|据悉|这|他|她|它|一是|二是|三是|一方面|另一方面|[（(]?[一二三四五六七八九十\d]+[、）).．])"
 )
-_UNITS = (
-    "场次|人次|人|名|个|场|项|篇|次|件|堂|门|期|支|所|家|户|万元|亿元|元|条|处|册|套|幅|例|起|亩|公里|平方米|小时|学时|课时|"
-    "吨|万吨|辆|台|座|本|份|%|个百分点|余场次|余人次|多个"
+# A head that was cut off before the point: it only says for what, as what or when.
+_LEADS_UP = re.compile(
+    r"^(?:为|自|在|随着|按照|根据|对照|围绕|特别是)|作为[^，]*[，。]?[^，]*。$"
+    r"|(?:者|的人|人士|主体|基础上|过程中|以来|前提下|[下中后时])。$"
 )
-_FIGURE = re.compile(
-    rf"(?P<what>[\u4e00-\u9fff]{{2,12}}?)(?P<n>\d+(?:\.\d+)?(?:万|亿)?(?:余|多)?)\s?(?P<unit>{_UNITS})(?P<more>次)?"
-)
+_UNITS = "[余多]?万?(?:场次|人次|户次|公里|平方米|小时|学时|课时|万元|亿元|个百分点|[名人个场项篇件堂门期支所家户元条处册套幅例起亩吨辆台座本份次])|%"
+_FIGURE = re.compile(rf"(?<![\d第])(?P<n>\d+(?:\.\d+)?[万亿]?)\s?(?P<unit>{_UNITS})")
 _CLAUSE = re.compile(r"[^，。；：！？、（）“”《》\n]+")
+_HAN = re.compile(r"[\u4e00-\u9fff]+")
+_LITTLE = 10
+"""A count below it is no key figure (2个目标); a percentage or sum is."""
+_WHAT_LONGEST = 10
+_OPENING = frozenset("udpcrtmyfgq")
+"""First letters of the tags of words that open no name of what is counted: particles, adverbs, times ..."""
 FIGURES = 5
 """Key figures listed at the most."""
 
@@ -35,13 +43,16 @@ def abstract(article: Article, formulas: Formulas = NO_FORMULAS) -> str:
     lines = [block.text for block in article.blocks if block.type is BlockType.PARAGRAPH and block.role is Role.BODY]
     every = [sentence for line in lines for sentence in sentences(line)]
     if not every:
-        return _ended(article.title[:LONGEST]) if article.title else ""
-    ranked = sorted(range(len(every)), key=lambda at: (-_worth(every[at], at, len(every), article.title, formulas), at))
-    for at in ranked:
-        if text := _fitted(every[at]):
-            return text
-    first = ranked[0]
-    joined = "".join(every[first : first + 3])
+        return _ended(article.title[: LONGEST - 1]) if article.title else ""
+    fitted = ((at, sentence, _fitted(sentence)) for at, sentence in enumerate(every))
+    ranked = [
+        (_worth(text, at / len(every), article.title, formulas) - _cost(text, sentence), -at, text)
+        for at, sentence, text in fitted
+        if text
+    ]
+    if ranked:
+        return max(ranked)[2]
+    joined = "".join(every)
     return _fitted(joined) or _ended(joined[: LONGEST - 1])
 
 
@@ -50,39 +61,58 @@ def key_figures(article: Article) -> tuple[str, ...]:
     found: list[tuple[float, int, str]] = []
     text = "\n".join(block.plain for block in article.blocks if block.type is not BlockType.IMAGE)
     for clause in _CLAUSE.finditer(text):
-        words = clause[0].strip()
-        for match in _FIGURE.finditer(words):
-            figure = _trimmed(match)
-            if figure and not re.search(r"第\d", figure):
-                found.append((_weight(match), clause.start() + match.start(), figure))
+        for match in _FIGURE.finditer(clause[0]):
+            what = _counted(clause[0][: match.start()])
+            number = float(re.sub(r"[^\d.]", "", match["n"]))
+            large = number >= _LITTLE or match["unit"].endswith(("%", "元", "百分点"))
+            if what and large:
+                found.append((_weight(number, match["unit"]), clause.start() + match.start(), what + match[0]))
     best = sorted(found, key=lambda one: (-one[0], one[1]))[:FIGURES]
     return tuple(dict.fromkeys(figure for _, _, figure in sorted(best, key=lambda one: one[1])))
 
 
-def _worth(sentence: str, at: int, count: int, title: str, formulas: Formulas) -> float:
+def _counted(before: str) -> str:
+    """The last words before a figure, whole ones and at most 10 characters, without those that open nothing."""
+    kept: list[tuple[str, str]] = []
+    size = 0
+    for word, tag in reversed(rjieba.tag(before.rstrip())):
+        size += len(word)
+        if size > _WHAT_LONGEST or not _HAN.fullmatch(word):
+            break
+        kept.insert(0, (word, tag))
+    while kept and kept[0][1][0] in _OPENING:
+        kept.pop(0)
+    what = "".join(word for word, _ in kept)
+    return what if len(what) >= 2 and not what.endswith("的") else ""
+
+
+def _worth(sentence: str, place: float, title: str, formulas: Formulas) -> float:
     plain = letters(sentence)
-    if not plain:
-        return -9.0
     pairs = {plain[i : i + 2] for i in range(len(plain) - 1)}
     named = letters(title)
     wanted = {named[i : i + 2] for i in range(len(named) - 1)}
     said = len(pairs & wanted) / max(1, len(wanted))
     formula = sum(formulas.mask(plain)) / len(plain)
-    score = 3.0 * said - formula - 1.2 * at / count
+    score = 3.0 * said - formula - 1.2 * place
     score += 0.6 * bool(_EVENT.search(sentence)) + 0.4 * bool(_RESULT.search(sentence))
     return score - 0.8 * bool(_FORMULAIC.search(sentence)) - 0.8 * bool(_DANGLING.search(sentence))
 
 
+def _cost(text: str, sentence: str) -> float:
+    """What the cut costs: little at a clause that says something, much at one that only leads up to it."""
+    if letters(text) == letters(sentence):
+        return 0.0
+    return 0.3 + 1.0 * bool(_LEADS_UP.search(text))
+
+
 def _fitted(sentence: str) -> str:
-    """The sentence where it has 30 to 60 characters, else its first clauses that have; "" where none fit."""
+    """The sentence where it has 30 to 60 characters, else its longest head of clauses that has; "" where none fits."""
     text = re.sub(r"\s+", "", sentence)
     if SHORTEST <= len(_ended(text)) <= LONGEST and _balanced(text):
         return _ended(text)
-    cuts = [match.start() for match in re.finditer(r"[，；。！？]", text)]
-    for cut in reversed(cuts):
-        head = text[:cut]
-        if SHORTEST <= cut + 1 <= LONGEST and _balanced(head):
-            return _ended(head)
+    for cut in reversed([match.start() for match in re.finditer(r"[，；。！？]", text)]):
+        if SHORTEST <= cut + 1 <= LONGEST and _balanced(text[:cut]):
+            return _ended(text[:cut])
     return ""
 
 
@@ -95,12 +125,6 @@ def _ended(text: str) -> str:
     return text if text.endswith(("。", "！", "？", "…", "。”")) else text + "。"
 
 
-def _trimmed(match: re.Match[str]) -> str:
-    what = re.sub(r"^(?:[的了已共其中并以及和与为把将对在从全年来近]|目前|今年|累计|先后|截至)+", "", match["what"])
-    return what + match["n"] + match["unit"] + (match["more"] or "") if len(what) >= 2 else ""
-
-
-def _weight(match: re.Match[str]) -> float:
-    number = float(re.sub(r"[^\d.]", "", match["n"]) or 0)
-    digits = len(str(int(number)))
-    return digits + (1.0 if "人" in match["unit"] or "场" in match["unit"] else 0.0)
+def _weight(number: float, unit: str) -> float:
+    """More digits, more weight; figures of people and events first."""
+    return len(str(int(number))) + (1.0 if "人" in unit or "场" in unit else 0.0)

@@ -70,28 +70,27 @@ class Lexicon(Frozen):
             cuts = [phrase[:2] + phrase[3]] + ([phrase[:3]] if phrase[2] not in _STANDS_ALONE else [])
             for cut in cuts:
                 if not any(cut in other for other in whole if other != phrase):
-                    finder.add_word(cut, (cut, phrase))
+                    finder.add_word(cut, Misspelling(cut, phrase))
         finder.make_automaton()
         return finder
 
     def misspelt(self, text: str) -> Iterator[Match]:
         """Every misspelling in `text`."""
-        for end, pair in _found(self._spellings, text):
-            start = end + 1 - len(pair.wrong)
-            if not _inside(text, start, end + 1, (*pair.lawful, pair.right)):
-                yield Match(start, end + 1, pair.right)
+        return _matches(self._spellings, text)
 
     def cut_phrases(self, text: str) -> Iterator[Match]:
         """Every phrase in `text` that has lost a character of its last word."""
-        for end, (cut, phrase) in _found(self._cuts, text):
-            start = end + 1 - len(cut)
-            if not _inside(text, start, end + 1, (phrase,)):
-                yield Match(start, end + 1, phrase)
+        return _matches(self._cuts, text)
 
 
-def _found(finder: ahocorasick.Automaton, text: str) -> Iterator[tuple[int, "tuple[str, str] | Misspelling"]]:
-    if finder.kind == ahocorasick.AHOCORASICK:
-        yield from finder.iter(text)
+def _matches(finder: ahocorasick.Automaton, text: str) -> Iterator[Match]:
+    if finder.kind != ahocorasick.AHOCORASICK:
+        return
+    pair: Misspelling
+    for last, pair in finder.iter(text):
+        start = last + 1 - len(pair.wrong)
+        if not _inside(text, start, last + 1, (*pair.lawful, pair.right)):
+            yield Match(start, last + 1, pair.right)
 
 
 def _inside(text: str, start: int, end: int, words: tuple[str, ...]) -> bool:

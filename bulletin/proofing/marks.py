@@ -52,7 +52,7 @@ def item_marks(text: str, lexicon: Lexicon) -> Iterator[Found]:
     """第一、加强领导 -> 第一，; 1、 -> 1.; （一）、 -> （一） (GB/T 15834-2011, 4.5.3 and annex B)."""
     for match in _ORDINAL.finditer(text):
         yield Found("ordinal-mark", MUST, match.start(1), match.end(), match[1] + "，", "“第一”“第二”等之后用逗号")
-    if match := _DIGIT_ITEM.match(text):
+    for match in _DIGIT_ITEM.finditer(text):
         yield Found("digit-item", MUST, match.start(1), match.end(), match[1] + ".", "阿拉伯数字序号之后用下脚点")
     for match in _BRACKET_ITEM.finditer(text):
         yield Found("bracket-item", MUST, match.start(1), match.end(), match[1], "带括号的序号之后不加标点")
