@@ -144,7 +144,11 @@ def proofread(
             failed += 1
             continue
         source = reading.submission.origin or reading.submission.name
-        records = [hint_record(hint, source) for piece in reading.pieces for hint in proofread_piece(piece)]
+        records = [
+            hint_record(hint, source, section, entry)
+            for piece in reading.pieces
+            for hint, section, entry in proofread_piece(piece)
+        ]
         if as_json:
             output.print_json(records)
         else:

@@ -3,6 +3,9 @@
 The material (`data/reference/training/composition.toml`) holds lists of places, bodies, sentences and
 paragraphs, and families of articles that choose among them. An article draws each list once, so that
 its place is the same from title to end; `{name*}` draws anew, never twice the same; `{n:5-20}` is a number.
+
+Articles written as a whole (`written.jsonl`) are roughened besides: without their unit, cut off, run
+together, or between the furniture of a web page, because what arrives is seldom clean.
 """
 
 import json
@@ -17,6 +20,10 @@ from services.training import COMPOSED_GROUP
 
 MATERIAL = "composition.toml"
 COMPOSED = "composed.jsonl"
+WRITTEN = "written.jsonl"
+ROUGH_WEIGHT = 0.5
+SHORTEST = 80
+"""Characters that a cut body keeps at least."""
 
 _SLOT = re.compile(r"\{(?:n:(\d+)-(\d+)|(\w+?)(\*?))\}")
 _DEPTH = 4
@@ -38,6 +45,10 @@ class _Draw:
                 break
             text = _SLOT.sub(self._slot, text)
         return text
+
+    def pick(self, texts: list[str]) -> str:
+        """One of the texts, filled."""
+        return self.fill(self._chance.choice(texts))
 
     def _slot(self, match: re.Match[str]) -> str:
         low, high, name, anew = match.groups()
@@ -81,14 +92,32 @@ def _article(family: Mapping[str, Any], number: int, lists: Mapping[str, list[st
     }
 
 
-def compose_text(material: str) -> str:
-    """The JSONL text of all composed articles of a TOML text."""
-    rows = compose(tomllib.loads(material))
+def roughen(row: Mapping[str, Any], material: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Four rough copies of a written article, each of half its weight."""
+    draw = _Draw(material["lists"], random.Random(f"rough-{row['id']}"))
+    body, furniture = row["body"], material["furniture"]
+    head, foot = draw.pick(furniture["heads"]), draw.pick(furniture["feet"])
+    copies = {
+        "no-unit": {"unit": ""},
+        "cut": {"body": body[: max(SHORTEST, len(body) // 2)]},
+        "run-together": {"body": body.replace("\n", "")},
+        "web-page": {"body": f"{head}\n{body}\n{foot}"},
+    }
+    for name, change in copies.items():
+        yield {**row, **change, "id": f"{row['id']}-{name}", "weight": ROUGH_WEIGHT}
+
+
+def compose_text(material: str, written: str) -> str:
+    """The JSONL text of all composed and roughened articles, from the TOML text and the written JSONL."""
+    parsed = tomllib.loads(material)
+    rows = list(compose(parsed))
+    for number, line in enumerate(written.splitlines(), 1):
+        rows += roughen({**json.loads(line), "group": f"{Path(WRITTEN).stem}-{number}"}, parsed)
     return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
 
 
 def write_composed(folder: Path) -> int:
     """Composes the examples of a training folder anew; returns how many there are."""
-    text = compose_text((folder / MATERIAL).read_text("utf-8"))
+    text = compose_text((folder / MATERIAL).read_text("utf-8"), (folder / WRITTEN).read_text("utf-8"))
     (folder / COMPOSED).write_text(text, "utf-8")
     return text.count("\n")

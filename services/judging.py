@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bulletin.model import Article, Frozen, Hint, Piece, Publication, Verdict
+from bulletin.model import Article, BackIssue, Frozen, Hint, Piece, Publication, Verdict
 from services.settings import REFERENCE, Settings
 
 if TYPE_CHECKING:
@@ -54,10 +54,15 @@ def rank_of(office: "Office", article: Article) -> tuple[int, str]:
     return Level.CENTRAL - actor.level, actor.name
 
 
-def proofread_piece(piece: Piece) -> tuple[Hint, ...]:
-    """The hints on an article or a past issue; a plan has none."""
-    from bulletin.proofread import proofread
+def proofread_piece(piece: Piece) -> list[tuple[Hint, int | None, int | None]]:
+    """The hints on an article, or on a past issue with section and entry; a plan has none."""
+    from bulletin.proofread import proofread, proofread_issue
     from services.reference import load_lexicon
 
     lexicon = load_lexicon(REFERENCE)
-    return proofread(piece, lexicon) if isinstance(piece, Article) else ()
+    match piece:
+        case Article():
+            return [(hint, None, None) for hint in proofread(piece, lexicon)]
+        case BackIssue():
+            return [(found.hint, found.section, found.entry) for found in proofread_issue(piece.issue, lexicon)]
+    return []

@@ -87,7 +87,7 @@ def _article_record(article: Article, source: str) -> Record:
         date=article.date.isoformat() if article.date else "",
         keywords=list(article.keywords),
         blocks=[block_record(block) for block in article.blocks],
-    ) | {"id": article.id}
+    ) | {"article": article.id}
 
 
 def _plan_record(plan: StudyPlan) -> Record:
@@ -155,9 +155,10 @@ def likeness_record(identity: str, likeness: Likeness) -> Record:
     }
 
 
-def hint_record(hint: Hint, source: str) -> Record:
-    """The line of `bulletin proofread`."""
-    return {
+def hint_record(hint: Hint, source: str, section: int | None = None, entry: int | None = None) -> Record:
+    """The line of `bulletin proofread`; in a past issue `section` and `entry` (from 0) say where the block is."""
+    place = {} if section is None else {"section": section, "entry": entry}
+    return place | {
         "source": source,
         "block": hint.block,
         "span": list(hint.span),

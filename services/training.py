@@ -83,7 +83,8 @@ def read_examples(folder: Path) -> list[Example]:
             if role not in ROLES:
                 raise SettingsError(f"第 {number} 行的角色 {role} 不认得", subject=path.name)
             group = str(row.get("group") or f"{path.stem}-{number}")
-            examples.append(Example(article_of(row), role, group, hard=bool(row.get("hard"))))
+            weight = float(row.get("weight", 1.0))
+            examples.append(Example(article_of(row), role, group, weight, bool(row.get("hard"))))
     if not examples:
         raise NotFoundError("没有训练样本", subject=str(folder))
     return examples
