@@ -50,16 +50,19 @@ def _item(entry: Any, base: str) -> FeedItem | None:
     # RSS allows an entry without a link whose permanent id is the address.
     address = entry.get("link") or (entry.get("id", "") if str(entry.get("id", "")).startswith("http") else "")
     url = urljoin(base, address)
-    if not url.startswith(("http://", "https://")):
+    if not address or not url.startswith(("http://", "https://")):
         return None
     moment = entry.get("published_parsed") or entry.get("updated_parsed")
     published = datetime.fromtimestamp(timegm(moment), UTC) if moment else None
     return FeedItem(
-        url=url, title=_plain(entry.get("title", "")), published=published, summary=_plain(entry.get("summary", ""))
+        url=url,
+        title=_plain(entry.get("title", "")),
+        published=published,
+        summary=_plain(entry.get("summary", ""), " "),
     )
 
 
-def _plain(markup: str) -> str:
-    """The words of a piece of HTML on one line."""
-    text = BeautifulSoup(markup, "lxml").get_text(" ") if "<" in markup or "&" in markup else markup
+def _plain(markup: str, between: str = "") -> str:
+    """The words of a piece of HTML on one line, `between` at its tags."""
+    text = BeautifulSoup(markup, "lxml").get_text(between) if "<" in markup or "&" in markup else markup
     return " ".join(text.split())

@@ -92,7 +92,7 @@ def _of_row(row: Sequence[str]) -> Link | None:
             cell = f"{marked[1]} {marked[2]}"
         match = _URL.search(cell)
         url = url or (match[0] if match else "")
-        words.append(_NUMBERING.sub("", _URL.sub("", cell)).strip(" \t　,，;；:：|-—()（）[]"))
+        words.append(_NUMBERING.sub("", _URL.sub("", cell)).strip(" \t　,，。;；:：|-—()（）[]"))
     title = max((each for each in words if _LETTER.search(each)), key=len, default="")
     return Link(url=_tidy(url), title=title) if url else None
 

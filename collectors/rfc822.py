@@ -135,11 +135,11 @@ def _forwarded(part: Message) -> Enclosure:
 
 def _filename(part: Message) -> str:
     """The name of an attachment by RFC 2231, RFC 2047 inside a parameter, or in raw 8-bit characters."""
+    # The parser turns 8-bit characters of a parameter into question marks; so they are looked for before.
     for key, value in part.raw_items():
-        # The parser turns 8-bit characters of a parameter into question marks; so they are looked for before.
-        if key.lower() in {"content-disposition", "content-type"} and not str(value).isascii():
-            if match := _RAW_NAME.search(_from_bytes(str(value))):
-                return match[1].strip()
+        named = key.lower() in {"content-disposition", "content-type"} and not str(value).isascii()
+        if named and (match := _RAW_NAME.search(_from_bytes(str(value)))):
+            return match[1].strip()
     return decode_words(part.get_filename() or "")
 
 

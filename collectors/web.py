@@ -12,7 +12,7 @@ from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
 import requests
 from protego import Protego
 from requests.adapters import HTTPAdapter
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, ReadTimeoutError
 from urllib3.util import Retry
 
 from bulletin.errors import FetchError
@@ -225,11 +225,14 @@ def normal_url(url: str) -> str:
     Raises FetchError for anything but http and https.
     """
     text = url.strip()
-    parts = urlsplit(text if "://" in text else f"http://{text}")
+    bare = "://" not in text
     try:
+        parts = urlsplit(f"http://{text}" if bare else text)
         host, _ = parts.hostname, parts.port
-    except ValueError:
-        host = None
+    except ValueError as error:
+        raise FetchError("网址写错了，不是 http 或 https 网址", subject=url) from error
+    if bare and host and "." not in host:
+        host = None  # javascript:..., mailto:..., a word
     if parts.scheme.lower() not in {"http", "https"} or not host:
         raise FetchError("不是 http 或 https 网址", subject=url)
     return urlunsplit(parts._replace(scheme=parts.scheme.lower(), path=parts.path or "/", fragment=""))
@@ -272,4 +275,8 @@ def _refusal(error: Exception, address: str) -> FetchError:
         (requests.ConnectionError, "连接不上服务器"),
         (Exception, "网址或回应不合规"),
     )
+    # After the last attempt requests hides a read time-out in a ConnectionError.
+    reason = getattr(error.args[0] if error.args else None, "reason", None)
+    if isinstance(reason, ReadTimeoutError):
+        return FetchError("服务器没有及时回应", subject=address)
     return FetchError(next(text for kind, text in rows if isinstance(error, kind)), subject=address)
