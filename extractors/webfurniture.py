@@ -43,7 +43,8 @@ TOOLS = _rule(
     "site-tools",
     "网站工具栏（字号、打印、分享等）",
     # 打印 关闭   【推荐】【字体：大 中 小】【打印】   大 中 小
-    rf"^(?:(?:{_BUTTONS})(?:[（(]\d*[)）])?{_CLOSING}[【\[（(]*)+$",
+    # (atomic, so that a line of hundreds of words is not tried in every division)
+    rf"^(?>(?>{_BUTTONS})(?:[（(]\d*[)）])?{_CLOSING}[【\[（(]*)++$",
     # 字号：大 中 小 A+ A-
     r"^(?:字体|字号|字型|文字大小|字体大小)[：:]?.{0,24}$",
     # 分享到：微信 微博   分享至朋友圈

@@ -14,8 +14,10 @@ from extractors.webscore import Selection, select
 from extractors.webtitle import TITLE_METAS, choose_title, page_titles, title_lines
 from extractors.webtree import Line, parse, read_lines
 
-LARGEST = 30_000_000
-"""Bytes. The largest article page seen is below 2 MB; more is a dump of data."""
+LARGEST = 40_000_000
+"""Characters of markup; pages saved in one file with their pictures reach 20 million, articles alone 2."""
+MOST_LINES = 200_000
+"""A page of more lines is a dump of data; this many take some 15 s."""
 THIN = 40
 """Fewer characters are no article: what styles hide is read as well, for pages that a script would unfold."""
 
@@ -41,9 +43,9 @@ def read(submission: Submission) -> Document:
     line of the page with the rule that left it out; `at` counts the visible lines from 0. Raises FormatError,
     EmptyError or TooLargeError.
     """
-    if len(submission.content) > LARGEST:
-        raise TooLargeError("网页文件过大", subject=submission.name)
     page = open_page(submission.content, submission.media_type, submission.name)
+    if len(page.html) > LARGEST:
+        raise TooLargeError("网页过大", subject=submission.name)
     if not page.html.strip():
         raise EmptyError("网页是空的", subject=submission.name)
     reading = read_page(page, submission)
@@ -54,6 +56,8 @@ def read_page(page: Page, submission: Submission) -> Reading:
     """The page's lines, which of them are its article, and what is known about it."""
     root = parse(page.html, submission.name)
     lines = read_lines(root)
+    if len(lines) > MOST_LINES:
+        raise TooLargeError(f"网页超过 {MOST_LINES} 行，不是一篇稿件", subject=submission.name)
     if sum(line.size for line in lines) < THIN:
         lines = read_lines(root, hidden=True)
     declared = Declared(root)

@@ -65,6 +65,8 @@ _SIGNED = re.compile(r"^.{0,44}(?:\d{1,2}[:：]\d\d(?:[:：]\d\d)?|\d+(?:秒|分
 
 _SOURCED = re.compile(r"(?=.*(?:19|20)\d\d).*(?:来源|作者|发布|编辑|\d[:：]\d\d)")
 _WORD = re.compile(r"\w")
+WIDEST_CLIMB = 12
+"""Levels to climb from the container at the most: three nested layout tables."""
 NO_CONTAINERS = frozenset({"p", "tr", "tbody"})
 INNER_FURNITURE = (TOOLS, NAVIGATION, ADVERT, RELATED, COMMENTS, LEGAL)
 
@@ -241,11 +243,13 @@ class _Selector:
 
     def _widest(self, container: etree._Element | None) -> etree._Element | None:
         """The container or the widest element around it that adds nothing but plain lines (a table after the text)."""
-        parent = container.getparent() if container is not None else None
-        while parent is not None and parent.tag not in ("body", "html"):
-            if any(not self._is_plain(i) for i in self._members(parent)):
+        for _ in range(WIDEST_CLIMB):
+            parent = container.getparent() if container is not None else None
+            if parent is None or parent.tag in ("body", "html"):
                 break
-            container, parent = parent, parent.getparent()
+            if not all(map(self._is_plain, self._members(parent))):
+                break
+            container = parent
         return container
 
     def _members(self, element: etree._Element) -> range:

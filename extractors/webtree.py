@@ -28,6 +28,8 @@ UNSEEN = _tags(
 )
 DEEPEST = 2048
 """Levels of elements that libxml2 2.14 takes with huge_tree."""
+AROUND = 100
+"""So many elements around a line are kept; of the pages looked at none nests its text deeper than 40."""
 HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
@@ -178,13 +180,17 @@ class _LineReader:
         self.open.append(element)
         if tag not in INLINE and tag != "img":
             self._flush()
-            self.blocks.append(tuple(reversed(self.open)))
+            self.blocks.append(self._around())
         if tag == "a" and element.get("href") is not None:
             self.links += 1
         if tag == "img":
             # A picture stands before the line that it is set in and does not cut the sentence.
-            self.lines.append(Line("", tuple(reversed(self.open)), image=True))
+            self.lines.append(Line("", self._around(), image=True))
         self._add(element.text)
+
+    def _around(self) -> tuple[etree._Element, ...]:
+        """The open elements, the innermost first."""
+        return tuple(self.open[: -AROUND - 1 : -1])
 
     def _close(self, element: etree._Element) -> None:
         tag = element.tag

@@ -215,6 +215,16 @@ def test_page_too_large_is_refused() -> None:
         read(b"<p>" + b"a" * webpage.LARGEST)
 
 
+def test_dump_of_data_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(webpage, "MOST_LINES", 50)
+    with pytest.raises(TooLargeError):
+        read("<p>一行</p>" * 60)
+
+
+def test_line_of_button_words_is_matched_in_bounded_time() -> None:
+    assert len(paragraphs(read(f"<p>{TEXT[0]}</p>" + "<p>" + "返回顶部" * 70 + "完</p>"))) == 2
+
+
 def test_deep_nesting_is_read() -> None:
     document = read("<div>" * 5000 + "".join(f"<p>{text}</p>" for text in TEXT))
     assert TEXT[0] in "".join(paragraphs(document))
