@@ -34,6 +34,7 @@ DIFFERING_SHARE = 0.2
 
 _NUM = "0-9〇零一二三四五六七八九十百千万亿两"
 _DAY = re.compile(r"\d{1,2}月\d{1,2}日")
+_MONTH = re.compile(r"\d{1,2}月$")
 _NUMERAL = re.compile(f"[{_NUM}]+")
 _PLACE_TAIL = re.compile(
     r"(?:[\u4e00-\u9fff]{0,4}?)(?:省|市|县|区|州|旗|盟|镇|乡|村|街道|社区|园区|开发区|大学|学院|学校|中学|小学|党校|医院|集团|公司|"
@@ -206,7 +207,9 @@ def _figure(flat: Flat, span: tuple[int, int], one: str, other: str, figures: li
     after = flat.letters[span[1] : span[1] + 1]
     before = flat.letters[max(0, span[0] - 1) : span[0]]
     if re.search(rf"[{_NUM}][月日号]", one + after) and re.search(rf"[{_NUM}][月日号]", other + after):
-        return Difference(Kind.DAY, one + after, other + after)
+        month = _MONTH.search(flat.letters[max(0, span[0] - 3) : span[0]])
+        whole = month[0] if month else ""
+        return Difference(Kind.DAY, whole + one + after, whole + other + after)
     if (before + one).startswith("第") and (before + other).startswith("第"):
         return Difference(Kind.TERM, before + one + after, before + other + after)
     if set(figures[0]) & set(figures[1]) or max(len(one), len(other)) > 14:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from bulletin.alignment import Alignment, Flat, align, flatten
+from bulletin.alignment import SHORTEST, Alignment, Flat, align, flatten
 from bulletin.conflicts import Difference, agreeing_figures, differences, two_events
 from bulletin.fingerprint import NO_FORMULAS, Fingerprint, Formulas, band_keys, fingerprint, letters, readable
 from bulletin.model import Article, Likeness, Reason
@@ -53,6 +53,9 @@ CANDIDATES = 8
 UNLIKE = 0.4
 GIVE_UP = 3
 """Candidates below this similarity, in a row from the best on, that end a search: they come best first."""
+HOPELESS = 0.18
+"""Below this share of common runs of 6 letters no text is the other's version, whatever its frame."""
+_OWN_TEXT = Reason(rule="own-text", text="各自的内容多于相同的内容", weight=-1.0)
 _PASSAGE_SHORTEST = 12
 _PASSAGES_SHOWN = 5
 
@@ -79,7 +82,11 @@ def compare(new: Article, old: Article, formulas: Formulas = NO_FORMULAS) -> Lik
     The similarity is the weighted share of the shorter text that the longer one has; two events with
     the same sentences keep their high similarity, but are no duplicates and the reasons say why.
     """
-    one, other = flatten(readable(new)), flatten(readable(old))
+    texts = readable(new), readable(old)
+    overlap = _overlap(*map(letters, texts))
+    if overlap < HOPELESS:
+        return Likeness(similarity=round(overlap, 3), reasons=(_OWN_TEXT,))
+    one, other = map(flatten, texts)
     if one.letters == other.letters and one.letters:
         return _same(new, old, one)
     swapped = len(one.letters) > len(other.letters)
@@ -99,6 +106,12 @@ def compare(new: Article, old: Article, formulas: Formulas = NO_FORMULAS) -> Lik
         passages=_passages(alignment),
         reasons=tuple(_reasons(share, found, figures, duplicate=duplicate, apart=apart)),
     )
+
+
+def _overlap(one: str, other: str) -> float:
+    """The share of the runs of 6 letters of the text that has fewer which the other one has."""
+    runs = [{text[at : at + SHORTEST] for at in range(len(text) - SHORTEST + 1)} for text in (one, other)]
+    return len(runs[0] & runs[1]) / max(1, min(map(len, runs)))
 
 
 def _same(new: Article, old: Article, flat: Flat) -> Likeness:
@@ -163,7 +176,7 @@ def _reasons(share: float, found: list[Difference], figures: int, *, duplicate: 
     if apart:
         yield Reason(rule="two-events", text="同一位置的地名、日期、数字等成组不同，是两件事", weight=-1.0)
     elif not duplicate:
-        yield Reason(rule="own-text", text="各自的内容多于相同的内容", weight=-1.0)
+        yield _OWN_TEXT
 
 
 @dataclass

@@ -11,8 +11,10 @@ import ahocorasick
 
 from bulletin.model import Frozen
 
-_STANDS_ALONE = frozenset("学讲谈议干抓查改办促练评述说研领部")
-"""What closes a phrase of three by right: verbs of one character (专题学、集中讲) and organs (研究部)."""
+_STANDS_ALONE = frozenset("学讲谈议干抓查改办促练评述说研领")
+"""Verbs of one character that close a phrase of three by right: 专题学、集中讲."""
+_ORGANS = frozenset({"研究部", "动员部"})
+"""What is left of 研究部署 and 动员部署 may be an organ."""
 
 
 class Misspelling(NamedTuple):
@@ -67,8 +69,8 @@ class Lexicon(Frozen):
         for phrase in self.phrases:
             # Only the last word loses a character: what is left of the first one is too often a word
             # of its own (工作报告 -> 作报告).
-            cuts = [phrase[:2] + phrase[3]] + ([phrase[:3]] if phrase[2] not in _STANDS_ALONE else [])
-            for cut in cuts:
+            head, tail = phrase[:3], phrase[:2] + phrase[3]
+            for cut in (tail,) if phrase[2] in _STANDS_ALONE or head in _ORGANS else (head, tail):
                 if not any(cut in other for other in whole if other != phrase):
                     finder.add_word(cut, Misspelling(cut, phrase))
         finder.make_automaton()

@@ -9,7 +9,7 @@ from bulletin.proofing.lexicon import Lexicon
 _HAN = r"[\u3400-\u4dbf\u4e00-\u9fff]"
 _CN = "一二三四五六七八九十"
 
-_FOREIGN = re.compile(rf"(?<={_HAN})[ \u3000]*\b(and|or|the|of|in|on|for|with|to|by|from)\b[ \u3000]*(?={_HAN})")
+_FOREIGN = re.compile(rf"(?<={_HAN})[ \u3000]*(and|or|the|of|in|on|for|with|to|by|from)[ \u3000]*(?={_HAN})")
 _INSTEAD = {"and": "和", "or": "或", "of": "的", "in": "在", "with": "与", "from": "从", "to": "到"}
 
 _ISSUED = re.compile(rf"(?<={_HAN})[\[（(［【](20\d\d)[\]）)］】]\s*第?\s*(\d+)\s*号")
