@@ -16,7 +16,8 @@ CHINA = dt.timezone(dt.timedelta(hours=8))
 BYLINE_SIZE = 160
 """A longer line is text about some day, no byline."""
 LINKED = 0.8
-"""A line with more links than this is an entry of a list, with the day of another article."""
+TITLE_LETTERS = 8
+"""A line of which more is linked, and so many letters, is an entry of a list, with the day of another article."""
 LABEL_REACH = 12
 """How many characters before a day its label may begin."""
 
@@ -129,7 +130,7 @@ def byline_day(head: Sequence[Line], foot: Sequence[Line]) -> dt.date | None:
 
 
 def _line_days(line: Line, distance: int, *, below: bool) -> Iterator[_Found]:
-    if line.size > BYLINE_SIZE or line.link_share > LINKED:
+    if line.size > BYLINE_SIZE or (line.link_share > LINKED and line.linked >= TITLE_LETTERS):
         return
     for start, end, day in _days(line.text):
         before = line.text[max(0, start - LABEL_REACH) : start]

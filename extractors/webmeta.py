@@ -103,10 +103,12 @@ def read_meta(
     dates = declared.values(DATE_METAS, "datePublished", "pubDate")
     near = [*reversed(head), *foot]
     edges = [*body[:2], *body[-2:]]
+    unit = _named(UNIT, near) or _first_name(declared.values(UNIT_METAS))
+    authors = [name for name in declared.values(AUTHOR_METAS) if not SITE.search(name) and name != unit]
     keywords = tuple(word for word in re.split(r"[,，;；、\s]+", declared.metas.get("keywords", "")) if word)
     return Meta(
-        unit=_named(UNIT, near) or _first_name(declared.values(UNIT_METAS)),
-        author=_named(AUTHOR, near) or _first_name(declared.values(AUTHOR_METAS)) or _named(REPORTER, edges),
+        unit=unit,
+        author=_named(AUTHOR, near) or _first_name(authors) or _named(REPORTER, edges),
         date=publication_day(dates, head, body, foot, address, declared.root),
         address=address,
         keywords=keywords if len(keywords) <= MOST_KEYWORDS else (),
@@ -126,12 +128,14 @@ AUTHOR = re.compile(
 )
 # （某报记者 某某）   记者 某某   某社记者某某、某某 (only where a line or bracket ends)
 REPORTER = re.compile(r"(?:记者|通讯员|作者)[：: ]\s*([\w·•、 ]{2,24})(?=[）)】]|$)")
+# A page that names its site as the author.
+SITE = re.compile(r"(?:网|网站|报|报社|社|电视台|中心|自媒体综合|\.(?:com|net|cn|org))$", re.IGNORECASE)
 _STOP = re.compile(
     r"\s*(?:\d{4}\s*[-年/.]|\d{1,2}[:：]|编辑|责编|责任编辑|记者|作者|浏览|点击|阅读|字号|字体|字$|发布|发表|时间|日期|来源|分享|打印"
-    r"|访问|人气|摄影|通讯员|我要|评论|【|更新|审核|关键|供稿|校对|查看|\[字|\(?责)"
+    r"|访问|人气|摄影|通讯员|我要|评论|【|更新|审核|关键|举报|供稿|校对|查看|\[字|\(?责)"
 )
 _NOT_A_NAME = re.compile(
-    r"^(?:admin\w*|管理员|佚名|未知|本站|网络|互联网|转载|转载文章|本网|暂无|无|null|undefined|none|原创|size.*|[\W\d_]*)$",
+    r"^(?:admin\w*|管理员|佚名|未知|本站\w*|网络|互联网|转载|转载文章|本网|暂无|无|网易|新浪|搜狐|腾讯|凤凰|null|undefined|none|原创|size.*|.*@.*|[\W\d_]*)$",
     re.IGNORECASE,
 )
 

@@ -77,6 +77,8 @@ def _printed(
     candidates = {*exact, *partly}
     while group[0] - 1 in candidates and _in_one([lines[i].text for i in (group[0] - 1, *group)], wanted):
         group.insert(0, group[0] - 1)
+    while group[-1] + 1 in candidates and _in_one([lines[i].text for i in (*group, group[-1] + 1)], wanted):
+        group.append(group[-1] + 1)
     return group
 
 
