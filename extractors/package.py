@@ -142,7 +142,8 @@ class Package:
 
     def related(self, path: str, kind: str) -> list[str]:
         """The paths of the parts to which a part has relations of one kind."""
-        return [item.target for item in self.relations(path).values() if item.kind == kind and not item.external]
+        found = (item for item in self.relations(path).values() if item.kind == kind and not item.external)
+        return list(dict.fromkeys(item.target for item in found))
 
     def main(self) -> str:
         """The path of the main document part, by relation, usual name, or any name like it."""

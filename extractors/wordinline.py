@@ -11,8 +11,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from bulletin.errors import TooLargeError
 from bulletin.model import Block
 from extractors.package import Element, R, W
+from extractors.plain import MAX_LINE
 from extractors.wordparts import Lost, Raw, plain_text
 from extractors.wordstyles import is_on
 
@@ -72,6 +74,8 @@ class Paragraph:
     def finished(self) -> list[Line]:
         """The lines, NFC; one with nothing but blanks or a label in it is empty."""
         for line in self.lines:
+            if line.size > MAX_LINE:
+                raise TooLargeError(f"有一段超过 {MAX_LINE} 字", subject=self.story.reading.package.name)
             line.text = unicodedata.normalize("NFC", "".join(line.parts)) if line.visible else ""
         return self.lines
 
@@ -121,6 +125,7 @@ def _constant(text: str) -> Callable[[Paragraph, Element], None]:
 
 def _break(paragraph: Paragraph, element: Element) -> None:
     if not paragraph.story.in_instruction:
+        paragraph.story.reading.count()
         paragraph.lines.append(Line())
 
 
@@ -187,7 +192,7 @@ def _note(kind: str) -> Callable[[Paragraph, Element], None]:
 
 
 def _comment(paragraph: Paragraph, element: Element) -> None:
-    paragraph.lose("comment", paragraph.story.reading.comments.get(str(element.get(f"{W}id")), ""))
+    paragraph.lose("comment", paragraph.story.reading.comments.pop(str(element.get(f"{W}id")), ""))
 
 
 def _content_control(paragraph: Paragraph, element: Element) -> None:
@@ -267,9 +272,13 @@ def _diagram(story: Story, relation_id: str) -> list[Raw]:
 
 
 def _related(story: Story, relation_id: str) -> Element | None:
-    package = story.reading.package
+    """The root of a chart or diagram, the first time that it is met."""
+    package, drawn = story.reading.package, story.reading.drawn
     relation = package.relations(story.part).get(relation_id)
-    return None if relation is None or relation.external else package.xml(relation.target)
+    if relation is None or relation.external or relation.target in drawn:
+        return None
+    drawn.add(relation.target)
+    return package.xml(relation.target)
 
 
 HANDLERS: Mapping[str, Callable[[Paragraph, Element], None]] = {

@@ -15,7 +15,7 @@ MAX_PICTURES = 128 * 1024 * 1024
 """Bytes of all pictures kept; what is beyond is left out with a warning."""
 
 MAX_PARAGRAPHS = 200_000
-"""Paragraphs of a document, empty ones too; a book of a million characters has some 20 000."""
+"""Paragraphs, line breaks and cells of a document, empty ones too; a book of a million characters has some 20 000."""
 
 # Rule -> why its text is in no block, for the editor.
 LOSSES: Mapping[str, str] = {
@@ -28,7 +28,6 @@ LOSSES: Mapping[str, str] = {
     "ruby": "拼音或注音",
     "field-code": "没有结果的域代码",
     "chart-text": "图表里的文字",
-    "table-title": "表格的替代文字",
 }
 
 
@@ -60,11 +59,14 @@ class Reading:
     package: Package
     styles: Styles
     numbering: Numbering
-    comments: Mapping[str, str]
+    comments: dict[str, str]
+    """The comments not yet met, by their ids."""
     warnings: dict[str, None] = field(default_factory=dict)
     pictures: dict[str, bytes] = field(default_factory=dict)
     notes: dict[tuple[str, str], int] = field(default_factory=dict)
     """The number of each note by its kind (footnote, endnote) and id, in the order of their marks."""
+    drawn: set[str] = field(default_factory=set)
+    """Paths of the charts and diagrams already read."""
     _digests: dict[str, str] = field(default_factory=dict)
     _room: int = MAX_PICTURES
     _paragraphs: int = 0
@@ -73,11 +75,13 @@ class Reading:
         """Say something to the editor, once."""
         self.warnings[text] = None
 
-    def count_paragraph(self) -> None:
-        """Stop at a document that has more paragraphs than any text."""
+    def count(self) -> None:
+        """Count a paragraph or cell; stop at a document that has more of them than any text."""
         self._paragraphs += 1
         if self._paragraphs > MAX_PARAGRAPHS:
-            raise TooLargeError(f"文件超过 {MAX_PARAGRAPHS} 段", subject=self.package.name, advice="请拆分后再报送")
+            raise TooLargeError(
+                f"文件超过 {MAX_PARAGRAPHS} 段（格）", subject=self.package.name, advice="请拆分后再报送"
+            )
 
     def note_mark(self, kind: str, key: str) -> str:
         """The mark of the next note, ① and so on."""

@@ -2,14 +2,18 @@
 
 from collections.abc import Iterator
 
+from bulletin.errors import TooLargeError
 from bulletin.model import Block, BlockType, Role
 from extractors.package import Element, W
 from extractors.wordinline import MC, Line, Paragraph
 from extractors.wordparts import Lost, Raw, Reading, is_empty, plain_text
 from extractors.wordstyles import BODY_LEVEL, ParagraphStyle, is_on, number_of, to_level
 
-MAX_COLUMNS = 200
-"""A span beyond this is a slip of the program that wrote it (Word itself stops at 63 columns)."""
+MAX_COLUMNS = 64
+"""A span beyond this is a slip of the program that wrote it: Word itself stops at 63 columns."""
+
+MAX_CELLS = 1_000_000
+"""Places in the grid of one table."""
 
 
 class Story:
@@ -38,7 +42,7 @@ class Story:
         paragraph: Paragraph | None = None
         for child in _content(element):
             if child.tag == f"{W}p":
-                self.reading.count_paragraph()
+                self.reading.count()
                 paragraph = paragraph or Paragraph(self)
                 style, outline = self._style(child)
                 self.hidden = style.hidden
@@ -93,7 +97,7 @@ class Story:
 
     def _table(self, element: Element) -> list[Raw]:
         """A table; the paragraphs of the cell if it has but one; pictures in it follow it."""
-        cells = [[_Cell(cell, self.inner(cell)) for cell in _items(row, "tc")] for row in _rows(element, kept=True)]
+        cells = [[self._cell(cell) for cell in _items(row, "tc")] for row in _rows(element, kept=True)]
         flat = [cell for row in cells for cell in row]
         lost = [Lost("tracked-deletion", plain_text(row, f"{W}t", f"{W}delText")) for row in _rows(element, kept=False)]
         if len(flat) == 1:
@@ -101,10 +105,16 @@ class Story:
         lost += [Lost(item.rule, item.text) for cell in flat for raw in cell.raws for item in raw.lost]
         grid = [_row(element, row) for element, row in zip(_rows(element, kept=True), cells, strict=True)]
         width = max(map(len, grid), default=0)
+        if width * len(grid) > MAX_CELLS:
+            raise TooLargeError("表格太大", subject=self.reading.package.name)
         rows = tuple(tuple(row + [""] * (width - len(row))) for row in grid)
         block = Block(type=BlockType.TABLE, rows=rows, header_rows=_header_rows(element))
         pictures = [raw for cell in flat for raw in cell.raws if raw.block.type is BlockType.IMAGE]
         return [Raw(block, tuple(item for item in lost if item.text)), *pictures]
+
+    def _cell(self, element: Element) -> "_Cell":
+        self.reading.count()
+        return _Cell(element, self.inner(element))
 
 
 class _Cell:
@@ -163,15 +173,13 @@ def _items(element: Element, tag: str) -> Iterator[Element]:
 
 # ---------------------------------------------------------------- helpers
 
-SECOND_COPIES = (f"{MC}Fallback",)
-
 
 def _content(element: Element) -> Iterator[Element]:
     """The paragraphs and tables below an element, through wrappers; also unfilled controls and inserted files."""
     for child in element:
         if child.tag in (f"{W}p", f"{W}tbl", f"{W}altChunk", f"{W}subDoc") or _is_prompt(child):
             yield child
-        elif child.tag not in SECOND_COPIES:
+        elif child.tag != f"{MC}Fallback":  # repeats the choice beside it for older programs
             yield from _content(child)
 
 

@@ -118,9 +118,20 @@ def test_endless_references_are_cut() -> None:
     assert len(block.rows[0]) <= 300
 
 
+def test_a_table_whose_grid_would_explode() -> None:
+    wide = f"<w:tr>{'<w:tc/>' * 2000}</w:tr>"
+    assert isinstance(refused(docx(p("正文") + f"<w:tbl>{wide}{'<w:tr><w:tc/></w:tr>' * 2000}</w:tbl>")), TooLargeError)
+
+
 def test_too_many_paragraphs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("extractors.wordparts.MAX_PARAGRAPHS", 5)
     assert isinstance(refused(docx(p("正文") * 6)), TooLargeError)
+    assert isinstance(refused(docx(p("<w:r>" + "<w:br/>" * 6 + "</w:r>"))), TooLargeError)
+
+
+def test_a_paragraph_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("extractors.wordinline.MAX_LINE", 20)
+    assert isinstance(refused(docx(p("字" * 21))), TooLargeError)
 
 
 def test_a_submission_beyond_the_limit_is_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
