@@ -62,9 +62,11 @@ _AFTER_NAME = re.compile(
 
 LEAD = 120
 """Letters after the title in which a text says where it happened."""
+FIGURE_WORDS = 3
+"""Other letters that a replaced figure may bring along (四十六名 / 近百人); more is another statement."""
 TOPIC_SHORTEST = 3
 """Letters of the shortest topic; shorter replacements that stand in both titles are wording."""
-CORRECTED = 0.97
+CORRECTED = 0.965
 """The share from which on another day may be a correction: the rest is word for word the same. Units report
 every month in the same sentences of another day's meeting."""
 TERM_LONGEST = 8
@@ -188,7 +190,8 @@ def _judge(alignment: Alignment, replacement: Replacement, texts: tuple[str, str
     if names[0] and names[1] and _unlike(names[0], names[1], texts) and not _wording(alignment, replacement):
         return Difference(Kind.PLACE, names[0], names[1])
     persons = _person(new, replacement.new), _person(old, replacement.old)
-    if persons[0] and persons[1] and persons[0] not in texts[1] and persons[1] not in texts[0]:
+    known = persons[0] in texts[1] or persons[1] in texts[0]
+    if persons[0] and persons[1] and not known and not _wording(alignment, replacement):
         return Difference(Kind.PERSON, persons[0], persons[1])
     return None
 
@@ -212,7 +215,8 @@ def _figure(flat: Flat, span: tuple[int, int], one: str, other: str, figures: li
         return Difference(Kind.DAY, whole + one + after, whole + other + after)
     if (before + one).startswith("第") and (before + other).startswith("第"):
         return Difference(Kind.TERM, before + one + after, before + other + after)
-    if set(figures[0]) & set(figures[1]) or max(len(one), len(other)) > 14:
+    words = _NUMERAL.sub("", one), _NUMERAL.sub("", other)
+    if set(figures[0]) & set(figures[1]) or (words[0] != words[1] and max(map(len, words)) > FIGURE_WORDS):
         return None
     return Difference(Kind.FIGURE, one + after, other + after)
 
