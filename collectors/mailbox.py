@@ -84,7 +84,7 @@ class Mailbox:
         """
         client = self._connected
         try:
-            uids = sorted(cast("list[int]", client.search(["NOT", self._search_key, "UNDELETED"])))
+            uids = sorted(cast("list[int]", client.search(["NOT", *self._search_key, "UNDELETED"])))
             for uid in uids[: self._settings.batch]:
                 head = client.fetch([uid], ["RFC822.SIZE", "INTERNALDATE"]).get(uid)
                 if head is None:
@@ -117,8 +117,8 @@ class Mailbox:
         return self._client
 
     @property
-    def _search_key(self) -> str:
-        return "SEEN" if self._flag == rb"\Seen" else f"KEYWORD {KEYWORD}"
+    def _search_key(self) -> tuple[str, ...]:
+        return ("SEEN",) if self._flag == rb"\Seen" else ("KEYWORD", KEYWORD)
 
     def _open(self) -> None:
         settings = self._settings
