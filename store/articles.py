@@ -240,14 +240,18 @@ def _columns(change: ArticleChange) -> dict[str, Any]:
 def _filtered(query: Select[Any], publication: str, asked: ArticleFilter) -> Select[Any]:
     table = articles.c
     where: list[ColumnElement[bool]] = [table.publication == publication]
-    if asked.states:
-        where.append(table.state.in_([state.value for state in asked.states]))
-    if asked.sections:
-        where.append(table.section.in_(asked.sections))
-    if asked.units:
-        where.append(table.unit.in_(asked.units))
-    if asked.sources:
-        where.append(table.source.in_(asked.sources))
+    lists: list[tuple[ColumnElement[str], Sequence[str]]] = [
+        (table.state, [state.value for state in asked.states]),
+        (table.section, asked.sections),
+        (table.unit, asked.units),
+        (table.source, asked.sources),
+    ]
+    for column, values in lists:
+        if len(values) == 1:
+            # SQLite takes the order of an index after = but not after IN.
+            where.append(column == values[0])
+        elif values:
+            where.append(column.in_(values))
     if asked.family:
         where.append(table.family == asked.family)
     if asked.issue is not None:

@@ -148,7 +148,7 @@ articles = Table(
     UniqueConstraint("publication", "id"),
     Index("ix_articles_created", "publication", "created", "row"),
     Index("ix_articles_date", "publication", "date", "row"),
-    Index("ix_articles_state", "publication", "state", "section", "created", "row"),
+    Index("ix_articles_state", "publication", "state", "created", "row"),
     Index("ix_articles_section", "publication", "section", "created", "row"),
     Index("ix_articles_unit", "publication", "unit", "created", "row"),
     Index("ix_articles_title", "publication", "title", "row"),

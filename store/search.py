@@ -64,10 +64,9 @@ class Search:
 
     def _replace(self, publication: str, kind: Kind, owner: str, rows: Sequence[Mapping[str, Any]]) -> None:
         same = and_(texts.c.publication == publication, texts.c.kind == kind, texts.c.owner == owner)
-        scope = f"{kind}-{publication}"
         if self._fts:
             for old in self._connection.execute(select(texts.c.row, texts.c.title, texts.c.body).where(same)):
-                self._index("delete", old.row, scope, old.title, old.body)
+                self._index("delete", old.row, old.title, old.body)
         self._connection.execute(delete(texts).where(same))
         for position, row in enumerate(rows):
             values = {"publication": publication, "kind": kind, "owner": owner, "position": position, **row}
@@ -75,26 +74,26 @@ class Search:
                 values |= _folded(row["title"], row["body"])
             inserted = self._connection.execute(insert(texts).returning(texts.c.row), values).scalar_one()
             if self._fts:
-                self._index("", inserted, scope, row["title"], row["body"])
+                self._index("", inserted, row["title"], row["body"])
 
-    def _index(self, act: str, row: int, scope: str, title: str, body: str) -> None:
+    def _index(self, act: str, row: int, title: str, body: str) -> None:
         """Adds a row to FTS5's index, or takes it out: the index keeps no text and must be told it again."""
         columns, values = ("text_index, rowid", ":act, :row") if act else ("rowid", ":row")
-        statement = f"INSERT INTO text_index ({columns}, scope, title, body) VALUES ({values}, :scope, :title, :body)"
+        statement = f"INSERT INTO text_index ({columns}, title, body) VALUES ({values}, :title, :body)"
         spaced = {"title": " ".join(fold(title)), "body": " ".join(fold(body))}
-        self._connection.execute(text(statement), {"act": act, "row": row, "scope": scope, **spaced})
+        self._connection.execute(text(statement), {"act": act, "row": row, **spaced})
 
     def rebuild(self) -> None:
         """Makes the index anew from the texts, as after a restore."""
         if self._fts:
             self._connection.execute(text("INSERT INTO text_index (text_index) VALUES ('delete-all')"))
-        columns = tuple(texts.c[name] for name in ("row", "publication", "kind", "title", "body"))
+        columns = tuple(texts.c[name] for name in ("row", "title", "body"))
         query = select(*columns).order_by(texts.c.row).limit(BATCH)
         rows = self._connection.execute(query).all()
         while rows:
             for row in rows:
                 if self._fts:
-                    self._index("", row.row, f"{row.kind}-{row.publication}", row.title, row.body)
+                    self._index("", row.row, row.title, row.body)
                 else:
                     where = update(texts).where(texts.c.row == row.row)
                     self._connection.execute(where.values(_folded(row.title, row.body)))
@@ -118,16 +117,15 @@ class Search:
         return Hits(hits=tuple(_hit(row, pattern) for row in rows), total=total)
 
     def _matching(self, publication: str, words: Sequence[str], kind: Kind | None) -> Select[Any]:
-        rows = select(texts.c.row, texts.c.date)
-        if self._fts:
-            scopes = [f'"{one}-{publication}"' for one in ([kind] if kind else ["article", "entry"])]
-            phrases = " AND ".join(f'{{title body}}: "{" ".join(word)}"' for word in words)
-            match = literal_column("text_index").op("MATCH")(f"scope: ({' OR '.join(scopes)}) AND {phrases}")
-            joined = rows.join(_INDEX, texts.c.row == _INDEX.c.rowid)
-            return joined.where(match).order_by(_INDEX.c.rowid.desc())
         where: list[ColumnElement[bool]] = [texts.c.publication == publication]
         if kind:
             where.append(texts.c.kind == kind)
+        rows = select(texts.c.row, texts.c.date)
+        if self._fts:
+            match = " AND ".join(f'"{" ".join(word)}"' for word in words)
+            where.append(literal_column("text_index").op("MATCH")(match))
+            joined = rows.join(_INDEX, texts.c.row == _INDEX.c.rowid)
+            return joined.where(*where).order_by(_INDEX.c.rowid.desc())
         for word in words:
             where.append(texts.c.folded.contains(word, autoescape=True))
             if len(word) > 1:

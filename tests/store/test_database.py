@@ -100,3 +100,19 @@ def test_opening_a_current_store_does_not_load_alembic(tmp_path):
         f"open_store(Path({str(tmp_path)!r})).close(); sys.exit('alembic' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_a_large_pool_is_counted_so_that_a_unit_is_found_by_its_index(tmp_path, monkeypatch):
+    monkeypatch.setattr("store.database.FEW", 10)
+    store = open_store(tmp_path)
+    with store.transaction() as unit:
+        for number in range(60):
+            unit.articles.add(KEY, article(number, unit=f"第{number % 20}局"))
+    store.close()
+    store = open_store(tmp_path)
+    query = "SELECT row FROM articles WHERE publication = 'yunjiang' AND unit = '第3局' ORDER BY date DESC, row DESC"
+    with store.engine.connect() as connection:
+        assert connection.execute(text("SELECT stat FROM sqlite_stat1 WHERE tbl = 'articles'")).first()
+        plan = connection.execute(text(f"EXPLAIN QUERY PLAN {query} LIMIT 5")).all()
+    store.close()
+    assert "ix_articles_unit" in str(plan)

@@ -267,9 +267,7 @@ def upgrade() -> None:
     op.create_index("ix_articles_length", "articles", ["publication", "length", "row"], unique=False)
     op.create_index("ix_articles_section", "articles", ["publication", "section", "created", "row"], unique=False)
     op.create_index("ix_articles_source", "articles", ["publication", "source"], unique=False)
-    op.create_index(
-        "ix_articles_state", "articles", ["publication", "state", "section", "created", "row"], unique=False
-    )
+    op.create_index("ix_articles_state", "articles", ["publication", "state", "created", "row"], unique=False)
     op.create_index("ix_articles_title", "articles", ["publication", "title", "row"], unique=False)
     op.create_index("ix_articles_unit", "articles", ["publication", "unit", "created", "row"], unique=False)
     op.create_table(
@@ -287,10 +285,9 @@ def upgrade() -> None:
     )
 
     if op.get_bind().dialect.name == "sqlite":
-        # Without content: the texts are in their own table. Hyphens belong to the scope, kind-publication.
-        op.execute(
-            "CREATE VIRTUAL TABLE text_index USING fts5(scope, title, body, content='', "
-            "tokenize=\"unicode61 tokenchars '-'\")"
-        )
+        # Without content: the texts are in their own table.
+        op.execute("CREATE VIRTUAL TABLE text_index USING fts5(title, body, content='', tokenize='unicode61')")
+        # Makes the table of statistics.
+        op.execute("ANALYZE")
     else:
         op.create_index("ix_texts_grams", "texts", ["grams"], postgresql_using="gin")
