@@ -19,7 +19,7 @@ HEAD = 8192
 """Bytes looked at to tell kinds of text apart; mail headers seldom fill more than four kilobytes."""
 
 MAX_MEMBERS = 100_000
-"""Directory entries of a ZIP looked at: more are no document (the fullest seen has under 3000)."""
+"""Directory entries of a ZIP looked at; documents have at most a few hundred."""
 
 SUFFIXES: dict[str, str] = {
     "docx": "docx", "docm": "docx", "dotx": "docx", "dotm": "docx",

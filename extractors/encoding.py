@@ -6,7 +6,7 @@ snippets each, share read right for 4 / 8 / 16 / 40 characters:
 
     GB18030     here 1.0 1.0 1.0 1.0   charset-normalizer .10 .44 .91 .99   chardet .37 .96 1.0 .98
     Big5        here 1.0 1.0 1.0 1.0   charset-normalizer .85 .83 .89 .99   chardet .13 .78 .97 .99
-    UTF-16, no mark  .95 .99 1.0 1.0   charset-normalizer .59 .91 .99 .99   chardet 0
+    UTF-16, no mark  .96 1.0 1.0 1.0   charset-normalizer .59 .91 .99 .99   chardet 0
 
 at 0.02 ms a snippet (0.2 for the others). Resiliparse is as fast and below chardet up to 8 characters.
 charset-normalizer is kept for what is not Chinese.
@@ -37,8 +37,8 @@ ASCII = 0.8
 OTHERS = ["cp1252", "shift_jis", "euc_jp", "euc_kr", "cp1251"]
 """What is looked for where a text is not Chinese."""
 GOOD_ENOUGH = 0.7
-"""Likelihood from which a Chinese reading is taken: right readings of 4 and more characters score above .8,
-readings of Latin, Japanese or Korean bytes as Chinese below .6."""
+"""Likelihood from which a Chinese reading is taken: of 2000 pieces of 8 characters right readings score .89 to 1,
+99 in 100 wrong ones below .79, half of them below 0."""
 
 
 class Decoded(NamedTuple):

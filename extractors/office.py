@@ -43,7 +43,7 @@ FILE_SECONDS = 20
 ALONE_SECONDS = 90
 """For a file that is tried alone."""
 MEMORY = 4 * 1024**3
-"""Address space of the converter in bytes; ordinary files stay under 1.5 GB of it."""
+"""Address space of the converter in bytes; all of Apache POI's test files are converted within it."""
 BATCH = 64
 """Files in one call, so that a hanging one does not hold up hundreds."""
 MAX_BYTES = 200 * 1024 * 1024

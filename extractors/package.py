@@ -1,7 +1,7 @@
 """OOXML packages opened with care: limits before anything is unpacked, and no XML that does something.
 
-python-docx opens a package only if every relation leads somewhere; of 117 files of Apache POI's tests it
-refuses 15 that hold readable text. Parts are therefore looked up here one by one, when they are needed,
+python-docx opens a package only if every relation leads somewhere; of 168 DOCX files of Apache POI's tests
+it opens 149, and shows neither text boxes, content controls, notes nor numbers. Parts are therefore looked up here one by one, when they are needed,
 and a missing or broken one costs no more than itself.
 """
 
@@ -25,10 +25,12 @@ MAX_BYTES = 200 * 1024 * 1024
 MAX_TOTAL = 1024 * 1024 * 1024
 """Of all its parts unpacked, as its directory declares them (zipfile never unpacks more than declared)."""
 MAX_MEMBERS = 20_000
+"""At most 382 in Apache POI's test files."""
 MAX_XML = 32 * 1024 * 1024
-"""Of one XML part unpacked; a book of a million characters has 15 MB, and a parsed tree takes tenfold."""
+"""Of one XML part unpacked; the largest in Apache POI's 168 test files has 12 MB. Filled with nothing but empty
+paragraphs it makes a tree of 1.2 GB."""
 MAX_RATIO = 250
-"""Unpacked to packed, for parts above RATIO_FROM; repetitive tables reach 100, bombs 1000."""
+"""Unpacked to packed, for parts above RATIO_FROM: at most 38 in Apache POI's test files, 660 and more in bombs."""
 RATIO_FROM = 2 * 1024 * 1024
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

@@ -11,13 +11,13 @@ from bulletin.model import Block, Document, Submission
 from extractors.encoding import Decoded, decode
 
 MAX_BYTES = 32 * 1024 * 1024
-"""A year of a daily paper is 10 MB of text: more is no submission, and is refused before it is decoded."""
+"""Ten million Chinese characters: more is no submission, and is refused before it is decoded."""
 
 MAX_LINE = 1_000_000
 """Characters in a line: later patterns run over a block as a whole."""
 
 MAX_BLOCKS = 100_000
-"""Lines or paragraphs in one file; a book of a million characters has some 20 000."""
+"""Lines in one file: a million characters in lines of ten."""
 
 MAX_DAMAGE = 0.05
 """Share of unreadable characters from which a file is refused rather than printed with holes in it."""

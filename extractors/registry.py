@@ -26,7 +26,7 @@ from extractors import office, word
 log = logging.getLogger(__name__)
 
 MAX_BYTES = 256 * 1024 * 1024
-"""A submission beyond this is refused unseen; the largest real one, full of photographs, had 90 MB."""
+"""A submission beyond this is refused unseen."""
 
 
 class Kind(StrEnum):

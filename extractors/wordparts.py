@@ -15,7 +15,7 @@ MAX_PICTURES = 128 * 1024 * 1024
 """Bytes of all pictures kept; what is beyond is left out with a warning."""
 
 MAX_PARAGRAPHS = 200_000
-"""Paragraphs, line breaks and cells of a document, empty ones too; a book of a million characters has some 20 000."""
+"""Paragraphs, line breaks and cells of a document, empty ones too: a million characters in pieces of five."""
 
 # Rule -> why its text is in no block, for the editor.
 LOSSES: Mapping[str, str] = {
