@@ -30,6 +30,7 @@ class Page(NamedTuple):
     resources: Mapping[str, bytes] = MappingProxyType({})
     """The bytes of the pictures saved with the page, by address and by content id."""
     warnings: tuple[str, ...] = ()
+    format: str = "html"
 
 
 def open_page(content: bytes, media_type: str = "", name: str = "") -> Page:
@@ -102,7 +103,7 @@ def _open_mhtml(content: bytes, name: str) -> Page:
             resources.update(_names(part, location, data))
     if not html:
         raise FormatError("存成单个文件的网页（MHTML）里没有正文", subject=name)
-    return Page(html, address, resources, _warnings(html))
+    return Page(html, address, resources, _warnings(html), "mhtml")
 
 
 def _names(part: EmailMessage, location: str, data: bytes) -> Iterator[tuple[str, bytes]]:

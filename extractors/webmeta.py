@@ -101,6 +101,7 @@ def read_meta(
 ) -> Meta:
     """What is known of the article; `head` and `foot` are the lines around its body, the nearest last and first."""
     dates = declared.values(DATE_METAS, "datePublished", "pubDate")
+    head, foot = join_labels(head), join_labels(foot)
     near = [*reversed(head), *foot]
     edges = [*body[:2], *body[-2:]]
     unit = _named(UNIT, near) or _first_name(declared.values(UNIT_METAS))
@@ -117,6 +118,27 @@ def read_meta(
 
 # ---------------------------------------------------------------- names
 
+# 发布机构 | 某某局 : a label and its value in cells of their own
+LABEL = re.compile(
+    r"[\[【]?(?:信息来源|来\s*源|发布机构|发布单位|供稿单位|作\s*者|(?:发布|发表|成文|更新|生成)(?:日期|时间))[\]】]?[：:]?"
+)
+
+
+def join_labels(lines: Sequence[Line]) -> list[Line]:
+    """The lines with each bare label put before the line that follows it."""
+    joined: list[Line] = []
+    label = ""
+    for line in lines:
+        if line.image:
+            continue
+        if LABEL.fullmatch(line.text):
+            label = line.text.rstrip("：:") + "："
+            continue
+        joined.append(Line(label + line.text, line.ancestors, line.linked) if label else line)
+        label = ""
+    return joined
+
+
 # 来源：某某日报   信息来源: 某某局   【出处】某某
 UNIT = re.compile(
     r"(?:信息|文章|稿件|消息|新闻|本文|内容|原文)?(?:来\s*源|來源|出处|转自|摘自|信息提供|发布机构|发布单位|供稿单位)\s*[：:】\]]"
@@ -128,6 +150,8 @@ AUTHOR = re.compile(
 )
 # （某报记者 某某）   记者 某某   某社记者某某、某某 (only where a line or bracket ends)
 REPORTER = re.compile(r"(?:记者|通讯员|作者)[：: ]\s*([\w·•、 ]{2,24})(?=[）)】]|$)")
+# What two stray bytes of a GBK page decode to.
+PRIVATE = re.compile("[\\ue000-\\uf8ff]")
 # A page that names its site as the author.
 SITE = re.compile(r"(?:网|网站|报|报社|社|电视台|中心|自媒体综合|\.(?:com|net|cn|org))$", re.IGNORECASE)
 _STOP = re.compile(
@@ -153,7 +177,7 @@ def _named(pattern: re.Pattern[str], lines: Sequence[Line]) -> str:
 def _first_name(values: Sequence[str]) -> str:
     """The first value that is a name, cut where the next label begins."""
     for value in values:
-        text = tidy(value)
+        text = PRIVATE.sub("", tidy(value))
         cut = _STOP.search(text)
         text = text[: cut.start()] if cut and cut.start() >= 2 else text
         text = text.strip(" 　|/、，,。.-—（(【[）)】]<>\"'“”")

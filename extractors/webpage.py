@@ -21,7 +21,7 @@ MOST_LINES = 200_000
 THIN = 40
 """Fewer characters are no article: what styles hide is read as well, for pages that a script would unfold."""
 
-HEAD, FOOT, ABOVE_TITLE = 20, 8, 3
+HEAD, FOOT, ABOVE_TITLE = 20, 8, 12
 """How many lines above the body, below it, and above its title may hold the byline."""
 
 
@@ -93,7 +93,7 @@ def _document(submission: Submission, page: Page, reading: Reading) -> Document:
     return Document(
         source=submission.sha256,
         name=submission.name,
-        format="html",
+        format=page.format,
         blocks=blocks,
         title=reading.title,
         unit=meta.unit,

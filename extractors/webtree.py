@@ -147,7 +147,7 @@ class _LineReader:
         self.root, self.hidden = root, hidden
         self.lines: list[Line] = []
         self.parts: list[str] = []
-        self.linked = self.links = 0
+        self.linked = self.links = self.preformatted = 0
         self.open: list[etree._Element] = []
         self.blocks: list[tuple[etree._Element, ...]] = [(root,)]
 
@@ -183,6 +183,8 @@ class _LineReader:
             self.blocks.append(self._around())
         if tag == "a" and element.get("href") is not None:
             self.links += 1
+        if tag == "pre":
+            self.preformatted += 1
         if tag == "img":
             # A picture stands before the line that it is set in and does not cut the sentence.
             self.lines.append(Line("", self._around(), image=True))
@@ -200,13 +202,19 @@ class _LineReader:
             self.blocks.pop()
         if tag == "a" and element.get("href") is not None:
             self.links -= 1
+        if tag == "pre":
+            self.preformatted -= 1
 
     def _add(self, text: str | None) -> None:
         if not text:
             return
-        self.parts.append(text)
-        if self.links:
-            self.linked += weigh(text)
+        first, *others = text.splitlines() or [text] if self.preformatted else [text]
+        self.parts.append(first)
+        self.linked += weigh(first) if self.links else 0
+        for part in others:
+            self._flush()
+            self.parts.append(part)
+            self.linked += weigh(part) if self.links else 0
 
     def _flush(self) -> None:
         text = tidy("".join(self.parts))

@@ -143,6 +143,19 @@ def test_page_of_short_lines_is_read_as_well() -> None:
     assert paragraphs(document) == verses
 
 
+def test_preformatted_lines_stay_lines() -> None:
+    assert paragraphs(read(page(f"<pre>{LINES}</pre>".replace("\\n", "\n")))) == list(TEXT)
+
+
+def test_labels_in_cells_of_their_own() -> None:
+    cells = "<tr><td>索引号</td><td>000123</td></tr><tr><td>发布机构</td><td>临湖县政府办</td></tr>"
+    days = "<tr><td>成文日期</td><td>2023-05-10</td></tr><tr><td>发布日期</td><td>2023-05-12</td></tr>"
+    document = read(
+        page(f"<table>{cells}{days}</table><h1>{TITLE}</h1><div>{''.join(f'<p>{t}</p>' for t in TEXT)}</div>")
+    )
+    assert (document.unit, document.date) == ("临湖县政府办", dt.date(2023, 5, 12))
+
+
 def test_advert_inside_the_article_is_left_out() -> None:
     advert = "<table><tr><td>·</td><td><a href='http://ad.example/'>医疗关注新发现</a></td></tr></table>"
     document = read(page(f"<h1>{TITLE}</h1><div><p>{TEXT[0]}</p>{advert}<p>{TEXT[1]}</p></div>"))
@@ -191,6 +204,7 @@ def test_mhtml_brings_its_pictures_and_address() -> None:
     shown = next(block for block in document.blocks if block.type is BlockType.IMAGE)
     assert shown.alt == "会议现场"
     assert document.pictures[shown.picture] == png
+    assert document.format == "mhtml"
     assert document.address == "http://www.linhu.example/2023-05/12/c_1.htm"
     assert paragraphs(document) == list(TEXT)
 
