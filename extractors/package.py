@@ -1,8 +1,8 @@
 """OOXML packages opened with care: limits before anything is unpacked, and no XML that does something.
 
-python-docx opens a package only if every relation leads somewhere; of 168 DOCX files of Apache POI's tests
-it opens 149, and shows neither text boxes, content controls, notes nor numbers. Parts are therefore looked up here one by one, when they are needed,
-and a missing or broken one costs no more than itself.
+python-docx opens a package only if every relation leads somewhere: 149 of the 168 DOCX files of Apache
+POI's tests; and it shows neither text boxes, content controls, notes nor numbers. Parts are therefore looked
+up here one by one, when they are needed, and a missing or broken one costs no more than itself.
 """
 
 import base64

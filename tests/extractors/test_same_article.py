@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from bulletin.model import Document, Submission
+from bulletin.model import Article, Document, Submission
+from bulletin.pieces import pieces
 from extractors.registry import extract_many
 from tests.extractors.articles import ROWS, by_libreoffice, by_pandoc, by_python_docx, expected, outline
 
@@ -41,6 +42,17 @@ def test_web_pages_give_the_same_text_and_table(documents: Mapping[str, Document
     title = wanted[0][1]
     assert [item for item in found if item[1] != title] == wanted[1:]
     assert title in (documents[name].title, found[0][1])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [*STRUCTURED, "pandoc.html", "libreoffice.html"])
+def test_cleaned_and_structured_the_articles_are_the_same(documents: Mapping[str, Document], name: str) -> None:
+    def article(document: Document) -> tuple[object, ...]:
+        (piece,) = pieces(document)
+        assert isinstance(piece, Article)
+        return piece.title, [block.model_copy(update={"at": (), "header_rows": 0}) for block in piece.blocks]
+
+    assert article(documents[name]) == article(documents["python-docx.docx"])
 
 
 @pytest.mark.slow
