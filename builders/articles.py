@@ -42,10 +42,14 @@ class Articles:
         style, grid = self._style.title, self._style.page.line
         date = f"（{chinese_date(entry.date)}）" if dated and entry.date else ""
         byline = "　".join(part for part in (entry.unit, entry.author) if part)
-        below = [(kind, text) for kind, text in (("Subtitle", entry.subtitle), ("Byline", byline), ("Byline", date)) if text]
+        below = [
+            (kind, text) for kind, text in (("Subtitle", entry.subtitle), ("Byline", byline), ("Byline", date)) if text
+        ]
         title = ml.bookmark(mark, number, broken(break_title(entry.title, style.longest)))
         before = 0 if first else style.before * grid
-        yield ml.paragraph("Heading2", title, look + ml.spacing(before, 0 if below else style.after * grid, style.line * grid))
+        yield ml.paragraph(
+            "Heading2", title, look + ml.spacing(before, 0 if below else style.after * grid, style.line * grid)
+        )
         for kind, text in below:
             yield ml.paragraph(kind, ml.run(text))
         if below:

@@ -94,7 +94,7 @@ def _cover(title: str, issuer: str, day: dt.date | None, style: HouseStyle) -> I
 
 
 def _contents(entries: Sequence[Entry], style: HouseStyle, pages: Mapping[str, int]) -> Iterator[str]:
-    room = style.page.text_width / style.character - 5
+    room = style.page.text_width / style.character - 2
     yield ml.paragraph("ContentsTitle", ml.run(style.collection.heading))
     for at, entry in enumerate(entries, 1):
         mark = f"article{at}"
@@ -102,5 +102,7 @@ def _contents(entries: Sequence[Entry], style: HouseStyle, pages: Mapping[str, i
             yield ml.paragraph("ContentsUnit", ml.run(f"{at}．{entry.unit}："))
         text = entry.contents_title or entry.title
         name = text if entry.unit else f"{at}．{text}"
-        yield ml.paragraph("TOC3", ml.link(mark, broken(fill_lines(name, room))) + ml.page_reference(mark, pages.get(mark, 1)))
+        yield ml.paragraph(
+            "TOC3", ml.link(mark, broken(fill_lines(name, room, 3.0))) + ml.page_reference(mark, pages.get(mark, 1))
+        )
     yield ml.tiny(section=section(style, numbered=False))

@@ -106,14 +106,14 @@ def contents(issue: Issue, style: HouseStyle, marks: Mapping[int, str], pages: M
 
 
 def _contents_line(entry: Entry, style: HouseStyle, mark: str, pages: Mapping[str, int]) -> str:
-    lines = fill_lines(entry.contents_title or entry.title, contents_room(style))
+    lines = fill_lines(entry.contents_title or entry.title, contents_room(style), 3.0 if style.contents.pages else 0.0)
     text = ml.link(mark, broken(lines))
     return text + (ml.page_reference(mark, pages.get(mark, 1)) if style.contents.pages else "")
 
 
 def contents_room(style: HouseStyle) -> float:
-    """How many characters a line of the contents holds: less the indent, and the number where there is one."""
-    return style.page.text_width / (style.contents.size + style.body.tracking) - 2 - (3 if style.contents.pages else 0)
+    """How many characters a line of the contents holds."""
+    return style.page.text_width / (style.contents.size + style.body.tracking) - 2
 
 
 def broken(lines: Sequence[str]) -> str:

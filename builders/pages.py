@@ -60,7 +60,12 @@ def _words(text: str) -> Iterator[float]:
     previous = ""
     for char in text:
         wide = unicodedata.east_asian_width(char) in "WFA"
-        glued = open_ or char in NOT_FIRST or previous in NOT_LAST or (not wide and previous.isalnum() and previous.isascii() and char != " ")
+        glued = (
+            open_
+            or char in NOT_FIRST
+            or previous in NOT_LAST
+            or (not wide and previous.isalnum() and previous.isascii() and char != " ")
+        )
         if size and not glued:
             yield size
             size = 0.0
@@ -163,7 +168,12 @@ def _contents(issue: Issue, style: HouseStyle) -> Iterator[Piece]:
         if section.entries:
             yield Piece(1, grid, keep=True)
         for entry in section.entries:
-            yield Piece(len(fill_lines(entry.contents_title or entry.title, narrow)), grid)
+            yield Piece(_contents_lines(entry.contents_title or entry.title, narrow, style), grid)
+
+
+def _contents_lines(title: str, room: float, style: HouseStyle) -> int:
+    lines = fill_lines(title, room, 3.0 if style.contents.pages else 0.0)
+    return sum(count_lines(line, room) for line in lines)
 
 
 def _entry(entry: Entry, style: HouseStyle, room: float, mark: str, *, first: bool) -> Iterator[Piece]:
@@ -209,5 +219,3 @@ def _table(block: Block, style: HouseStyle) -> Iterator[Piece]:
             count_lines(cell, (size - 2 * padding) / style.table.size) for cell, size in zip(row, widths, strict=False)
         )
         yield Piece(1, ceil(deepest) * line + 4 + style.table.rule, keep=at < block.header_rows)
-
-

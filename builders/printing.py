@@ -74,7 +74,9 @@ def _candidates(first: Ending, style: HouseStyle) -> tuple[Ending, ...]:
 def _agrees(layout: Layout, measured: Layout, ending: Ending) -> bool:
     """Whether the text ends where it did without 版记, and the file on the page that follows from it."""
     page = measured.pages.get("ending")
-    return page == layout.pages.get("ending") and (page is None or layout.page_count == page + imprint.PAGES_AFTER[ending])
+    return page == layout.pages.get("ending") and (
+        page is None or layout.page_count == page + imprint.PAGES_AFTER[ending]
+    )
 
 
 def _moved(layout: Layout, measured: Layout) -> bool:

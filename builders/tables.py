@@ -54,7 +54,9 @@ def table(block: Block, style: HouseStyle) -> Iterator[str]:
     if rows:
         padding = style.table.padding * POINTS_PER_MM
         widths = column_widths(rows, style.page.text_width, style.table.size, padding)
-        numeric = [_is_numeric([row[at] for row in rows[block.header_rows :] if at < len(row)]) for at in range(len(widths))]
+        numeric = [
+            _is_numeric([row[at] for row in rows[block.header_rows :] if at < len(row)]) for at in range(len(widths))
+        ]
         yield ml.table(
             (_row(row, at < block.header_rows, widths, numeric) for at, row in enumerate(rows)),
             widths,
@@ -83,4 +85,6 @@ def _row(
 
 def _is_numeric(cells: Sequence[str]) -> bool:
     filled = [cell.strip() for cell in cells if cell.strip()]
-    return bool(filled) and all(cell.strip("%％+-–—.,，").replace(".", "").replace(",", "").isdigit() for cell in filled)
+    return bool(filled) and all(
+        cell.strip("%％+-–—.,，").replace(".", "").replace(",", "").isdigit() for cell in filled
+    )

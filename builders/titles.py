@@ -78,12 +78,19 @@ def break_title(text: str, longest: float, tagger: Tagger | None = None) -> tupl
     return _break(text, longest, tagger or _rjieba())
 
 
-def fill_lines(text: str, longest: float, tagger: Tagger | None = None) -> tuple[str, ...]:
-    """The lines of a title in the contents: each as full as whole words allow, the last not a mere scrap."""
-    if set_width(text.strip()) <= longest:
+def fill_lines(text: str, longest: float, reserved: float = 0.0, tagger: Tagger | None = None) -> tuple[str, ...]:
+    """The lines of a title in the contents; one, to be wrapped as it comes, wherever that looks well.
+
+    It does not where the last line would be a mere scrap, or would leave less than `reserved`
+    characters for the page number: there lines are broken between words.
+    """
+    last = set_width(text)
+    while last > longest:
+        last -= longest
+    if set_width(text) <= longest - reserved or (last >= _SCRAP and last <= longest - reserved - 1):
         return (text,)
     units = [unit.text for unit in _units(text, longest, tagger or _rjieba())]
-    lines = _filled(units, longest)
+    lines = _filled(units, longest - reserved)
     while len(lines) > 1 and len(lines[-2]) > 1 and set_width("".join(lines[-1])) < _SCRAP:
         lines[-1].insert(0, lines[-2].pop())
     return tuple("".join(line) for line in lines)
@@ -109,9 +116,20 @@ def _rjieba() -> Tagger:
     try:
         import rjieba
     except ImportError:
-        return lambda text: [(char, "x") for char in text]
-    tag: Tagger = rjieba.tag
-    return tag
+        return _single
+
+    def tagged(text: str) -> Sequence[tuple[str, str]]:
+        try:
+            words: Sequence[tuple[str, str]] = rjieba.tag(text)
+            return words
+        except UnicodeEncodeError:  # half of a surrogate pair
+            return _single(text)
+
+    return tagged
+
+
+def _single(text: str) -> Sequence[tuple[str, str]]:
+    return [(char, "x") for char in text]
 
 
 # ---------------------------------------------------------------- units

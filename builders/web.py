@@ -194,7 +194,9 @@ def _table(block: Block) -> Iterator[str]:
         yield f"<caption>{escape(block.text)}</caption>"
     head, body = block.rows[: block.header_rows], block.rows[block.header_rows :]
     if head:
-        rows = "".join("<tr>" + "".join(f'<th scope="col">{escape(cell)}</th>' for cell in row) + "</tr>" for row in head)
+        rows = "".join(
+            "<tr>" + "".join(f'<th scope="col">{escape(cell)}</th>' for cell in row) + "</tr>" for row in head
+        )
         yield f"<thead>{rows}</thead>"
     yield "<tbody>"
     for row in body:

@@ -70,9 +70,7 @@ def properties_with_hint(properties: str) -> str:
 def fonts(name: str) -> str:
     """Run property: this font for every script, so that no quotation mark falls into another."""
     face = escape(name)
-    return (
-        f'<w:rFonts w:hint="eastAsia" w:ascii="{face}" w:hAnsi="{face}" w:eastAsia="{face}" w:cs="{face}"/>'
-    )
+    return f'<w:rFonts w:hint="eastAsia" w:ascii="{face}" w:hAnsi="{face}" w:eastAsia="{face}" w:cs="{face}"/>'
 
 
 def line_break() -> str:
@@ -223,7 +221,7 @@ def table(
     )
 
 
-HEADER_ROW = '<w:cantSplit/><w:tblHeader/>'
+HEADER_ROW = "<w:cantSplit/><w:tblHeader/>"
 """Row properties: repeated at the top of every page, never split."""
 WHOLE_ROW = "<w:cantSplit/>"
 """Row properties: never split over two pages."""

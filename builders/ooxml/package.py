@@ -6,7 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from builders.ooxml.markup import HEAD, NAMESPACES, escape, field as complex_field, indent, mm_twips, paragraph, run, twips
+from builders.ooxml.markup import (
+    HEAD,
+    NAMESPACES,
+    escape,
+    indent,
+    mm_twips,
+    paragraph,
+    run,
+    twips,
+)
+from builders.ooxml.markup import (
+    field as complex_field,
+)
 from builders.ooxml.sheet import font_table_xml, styles_xml
 from builders.style import HouseStyle
 

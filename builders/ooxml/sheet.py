@@ -14,7 +14,7 @@ _OFF = '<w:widowControl w:val="0"/>'
 # No hanging punctuation: the right edge stays straight, and every program breaks lines alike. (The
 # quarter blank beside digits stays on, as Word has it: LibreOffice 7.4 cannot switch it off.)
 _GRID = '<w:overflowPunct w:val="0"/>'
-_KEEP = '<w:keepNext/><w:keepLines/>'
+_KEEP = "<w:keepNext/><w:keepLines/>"
 
 
 def _type(font: str, size: float, more: str = "") -> str:
@@ -128,7 +128,9 @@ def _cover(style: HouseStyle) -> Iterator[str]:
     """Cover and contents of a collection."""
     face, flush = style.fonts, indent(first=0)
     centre = f'{flush}<w:jc w:val="center"/>'
-    yield _style("CoverTitle", "封面标题", centre, _type(face.title, style.collection.title_size, '<w:spacing w:val="0"/>'))
+    yield _style(
+        "CoverTitle", "封面标题", centre, _type(face.title, style.collection.title_size, '<w:spacing w:val="0"/>')
+    )
     yield _style("CoverText", "封面文字", centre, _type(face.kai, style.collection.text_size))
     yield _style("ContentsTitle", "目录标题", f"{spacing(0, style.page.line, style.page.line)}{centre}",
                  _type(face.title, style.title.size))  # fmt: skip

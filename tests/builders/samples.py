@@ -91,9 +91,7 @@ def issue(articles: int = 3, *, rich: bool = False, paragraphs: int = 4, **more:
     cuts = [entries[k::3] for k in range(3)] if articles < 3 else [
         entries[: articles // 3], entries[articles // 3 : 2 * articles // 3], entries[2 * articles // 3 :]
     ]  # fmt: skip
-    sections = tuple(
-        Section(name=name, entries=tuple(part)) for name, part in zip(SECTIONS, cuts, strict=True) if part
-    )
+    sections = tuple(Section(name=name, entries=tuple(part)) for name, part in zip(SECTIONS, cuts, strict=True) if part)
     values: dict[str, object] = {
         "publication": "建设学习型党组织 工作简报",
         "number": IssueNumber(total=128),
@@ -101,7 +99,9 @@ def issue(articles: int = 3, *, rich: bool = False, paragraphs: int = 4, **more:
         "issuer": "云江省学习工作协调小组办公室",
         "sections": sections,
         "distribution": Distribution(
-            report=("省委办公厅",), send=("省协调小组成员单位", "省级机关各部委办厅局"), issue=("各设区市委宣传部、组织部",)
+            report=("省委办公厅",),
+            send=("省协调小组成员单位", "省级机关各部委办厅局"),
+            issue=("各设区市委宣传部、组织部",),
         ),
         "copies": 300,
     }
