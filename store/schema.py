@@ -149,6 +149,7 @@ articles = Table(
     Index("ix_articles_created", "publication", "created", "row"),
     Index("ix_articles_date", "publication", "date", "row"),
     Index("ix_articles_state", "publication", "state", "created", "row"),
+    Index("ix_articles_counts", "publication", "state", "section"),
     Index("ix_articles_section", "publication", "section", "created", "row"),
     Index("ix_articles_unit", "publication", "unit", "created", "row"),
     Index("ix_articles_title", "publication", "title", "row"),

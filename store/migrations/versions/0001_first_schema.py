@@ -260,6 +260,7 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_articles_confidence", "articles", ["publication", "confidence", "row"], unique=False)
+    op.create_index("ix_articles_counts", "articles", ["publication", "state", "section"], unique=False)
     op.create_index("ix_articles_created", "articles", ["publication", "created", "row"], unique=False)
     op.create_index("ix_articles_date", "articles", ["publication", "date", "row"], unique=False)
     op.create_index("ix_articles_family", "articles", ["publication", "family"], unique=False)
