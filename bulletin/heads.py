@@ -59,7 +59,10 @@ class Head(NamedTuple):
     end: int = 0
 
 
-_LABELS = "来源|稿源|信息来源|文章来源|发布单位|供稿单位|供稿|单位|作者|撰稿|记者|编辑|责任编辑|发布时间|发布日期|时间|日期|浏览次数|阅读|点击|字号|审核"
+_LABELS = (
+    "来源|稿源|信息来源|文章来源|发布单位|供稿单位|供稿|单位|作者|撰稿|记者"
+    "|编辑|责任编辑|发布时间|发布日期|时间|日期|浏览次数|阅读|点击|字号|审核"
+)
 _BYLINE = re.compile(rf"[（(【\[]?{BLANK}*(?:{_LABELS}){BLANK}*[：:]")
 _PAIR = re.compile(
     rf"({_LABELS}){BLANK}*[：:]{BLANK}*(.*?)(?={BLANK}*[|｜丨，,；;]?{BLANK}*(?:{_LABELS}){BLANK}*[：:]|[）)】\]]?$)"
@@ -131,7 +134,7 @@ def read_author(text: str) -> tuple[str, str] | None:
     if match := _AUTHOR.fullmatch(line):
         return "", squeeze(match["names"])
     if is_name(line):
-        return "", visible(line) if len(visible(line)) <= 4 else squeeze(line)
+        return "", visible(line) if re.search(rf"(?:^|{BLANK}){HAN}(?:{BLANK}|$)", line) else squeeze(line)
     match = _UNIT_AUTHOR.fullmatch(line)
     if match and is_unit(match["unit"]) and is_name(match["names"]):
         return match["unit"], squeeze(match["names"])

@@ -45,10 +45,12 @@ def label_of(line: str) -> tuple[str, str] | None:
 
 
 def recipients(text: str) -> tuple[str, ...]:
-    """The recipients of one line: between commas, or between 、 where it has no comma."""
+    """The recipients of one line: between commas, or between 、 where it has no comma; never inside brackets."""
     text = text.strip().rstrip("。；;. ")
-    marks = "，,；;" if re.search("[，,；;]", text) else "、"
-    return tuple(part.strip() for part in re.split(rf"[{marks}]", text) if part.strip())
+    outside = re.sub(r"（[^（）]*）", "", text)
+    marks = "，,；;" if re.search("[，,；;]", outside) else "、"
+    parts = re.findall(rf"(?:（[^（）]*）|[^{marks}])+", text)
+    return tuple(part.strip() for part in parts if part.strip())
 
 
 def _is_foot(line: str) -> bool:

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from bulletin.text import BLANK, CLOSERS, FINAL, HAN, OPENERS, has_han, heading_marker, is_han
+from bulletin.text import BLANK, CLOSERS, HAN, OPENERS, has_han, heading_marker, is_han
 
 
 class Edit(NamedTuple):
@@ -80,7 +80,7 @@ _COUNTED = "年月日时分期号页个名次篇届场项条万亿%％元户家�
 
 def is_prose(text: str) -> bool:
     """Whether blanks between its characters can only be slips: running text, not a title or a table row."""
-    return len(text) > 60 or re.search(rf"[{FINAL}；]", text) is not None or text.rstrip().endswith(("，", "、"))
+    return len(text) > 60 or re.search("[。！？；]", text) is not None or text.rstrip().endswith(("，", "、"))
 
 
 def is_row(text: str) -> bool:

@@ -140,11 +140,11 @@ def _with_above(head: Head, above: Sequence[str]) -> Head:
 def _title(document: Document, blocks: Sequence[Block], texts: Sequence[str]) -> tuple[int, int, str]:
     """Where the title stands, over how many lines, and the title: (index, lines, title)."""
     if document.title:
-        for index in range(min(NEAR_HEAD, len(texts))):
+        for first in range(min(NEAR_HEAD, len(texts))):
             for lines in range(TITLE_LINES, 0, -1):
-                part = texts[index : index + lines]
+                part = texts[first : first + lines]
                 if len(part) == lines and all(part) and _same(join_title(part), document.title):
-                    return index, lines, squeeze(document.title)
+                    return first, lines, squeeze(document.title)
         return 0, 0, squeeze(document.title)
     index = _first_title(blocks, texts)
     if index is None:

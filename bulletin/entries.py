@@ -1,0 +1,220 @@
+"""The articles in a section of a past issue: their titles, the lines under them, their bodies."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from bulletin.contents import Listed
+from bulletin.heads import SAME_TITLE, Kind, join_title, kind_of, mend_title, read_author, read_head, title_before
+from bulletin.model import Block, BlockType, Document, Entry, Role
+from bulletin.structure import arrange
+from bulletin.text import BLANK, likeness, squeeze, visible
+
+NOTE = re.compile(rf"[【\[]?(?:编者按|编者的话|按语){BLANK}*[】\]]?{BLANK}*[：:]?{BLANK}*")
+TITLE_PARTS = 5
+"""Most lines over which the title of an entry is printed."""
+TITLE_LINE = 90
+"""Characters of the longest line of a title."""
+
+
+class Page(NamedTuple):
+    """The text of an issue."""
+
+    blocks: Sequence[Block]
+    lines: Sequence[str]
+    """The text of each block, empty for tables and pictures."""
+    spaced: frozenset[int]
+    """Raw blocks that ended with a blank: where a styled title is broken at one, it is printed at the end of the line."""
+
+
+class Span(NamedTuple):
+    """The lines of one section: its name, and from `first` up to `end`."""
+
+    name: str
+    first: int
+    end: int
+
+
+class _Title(NamedTuple):
+    """The title of an entry: its lines from `first` up to `end`."""
+
+    first: int
+    end: int
+    title: str
+    listed: tuple[Listed, ...] = ()
+    """Its lines in the contents."""
+
+
+def spaced_ends(document: Document) -> frozenset[int]:
+    """The raw blocks of a cleaned document from whose end a blank was taken."""
+    length = {block.at[0]: len(block.text) for block in document.blocks if len(block.at) == 1}
+    return frozenset(
+        change.at
+        for change in document.changes
+        if change.rule == "blanks" and change.at in length and change.start >= max(length[change.at], 1)
+    )
+
+
+def read_entries(page: Page, span: Span, wanted: Sequence[Listed]) -> tuple[tuple[Entry, ...], list[Listed]]:
+    """The entries of a section, and those of `wanted` (what the contents list) that are not there."""
+    titles = _titles(page, span, wanted)
+    if not titles:
+        body = page.blocks[span.first : span.end]
+        return ((Entry(title="", blocks=arrange(body)),) if body else ()), list(wanted)
+    ends = [title.first for title in titles[1:]] + [span.end]
+    entries = tuple(_entry(page, title, end) for title, end in zip(titles, ends, strict=True))
+    known = [entry for title in titles for entry in title.listed]
+    missing = [entry for entry in wanted if entry.title and entry not in known]
+    return entries, missing
+
+
+# ---------------------------------------------------------------- titles
+
+
+def _titles(page: Page, span: Span, wanted: Sequence[Listed]) -> list[_Title]:
+    """The titles in a section: those set as titles, else those the contents list, else those with a unit under them."""
+    if _is_styled(page, span):
+        return list(_styled_titles(page, span, wanted))
+    found = list(_listed_titles(page, span, wanted))
+    if not found or found[0].first > span.first:
+        opening = _first_title(page, span, found[0].first if found else span.end)
+        found = [opening, *found] if opening else found
+    if len(found) == 1:
+        found += _more_titles(page, span, found[0])
+    return found
+
+
+def _is_styled(page: Page, span: Span) -> bool:
+    """Whether section and titles are headings by their style, as in every issue that we print."""
+    above, first = page.blocks[span.first - 1 : span.first], page.blocks[span.first : span.end]
+    return bool(above and first) and all(b.type is BlockType.HEADING and b.level > 0 for b in (above[0], first[0]))
+
+
+def _styled_titles(page: Page, span: Span, wanted: Sequence[Listed]) -> Iterator[_Title]:
+    """The runs of lines set like the first one.
+
+    A blank of the title stays at the end of its line (builders.articles.broken), and a break without
+    one is none, unless the contents know better.
+    """
+    pattern = page.blocks[span.first]
+    index = span.first
+    while index < span.end:
+        end = index
+        while end < span.end and _same_look(pattern, page.blocks[end]):
+            end += 1
+        if end > index:
+            ends = [
+                " " if page.blocks[i].at and page.blocks[i].at[-1] in page.spaced else "" for i in range(index, end)
+            ]
+            title = "".join(squeeze(page.lines[i]) + ends[i - index] for i in range(index, end)).strip()
+            ranked = sorted(_runs(wanted), key=lambda run: likeness("".join(e.title for e in run), title), reverse=True)
+            listed = ranked[0] if ranked and likeness("".join(e.title for e in ranked[0]), title) >= SAME_TITLE else ()
+            if len(listed) == 1 and visible(listed[0].title) == visible(title):
+                title = squeeze(listed[0].title)
+            yield _Title(index, end, title, listed)
+        index = max(end, index + 1)
+
+
+def _listed_titles(page: Page, span: Span, wanted: Sequence[Listed]) -> Iterator[_Title]:
+    left = [entry for entry in wanted if entry.title]
+    index = span.first
+    while index < span.end and left:
+        title = _best(page, span, index, left)
+        if title is None:
+            index += 1
+            continue
+        yield title
+        left = [entry for entry in left if entry not in title.listed]
+        index = title.end
+
+
+def _best(page: Page, span: Span, index: int, left: Sequence[Listed]) -> _Title | None:
+    """The likeliest title that begins at the line; the contents may have it in several lines as well."""
+    best: tuple[float, _Title] | None = None
+    for count in range(1, TITLE_PARTS + 1):
+        part = page.lines[index : min(index + count, span.end)]
+        if len(part) < count or any(len(line) > TITLE_LINE or not line.strip() for line in part):
+            break
+        for listed in _runs(left):
+            whole = "".join(entry.title for entry in listed)
+            score = likeness("".join(part), whole)
+            if score < SAME_TITLE or (best is not None and score <= best[0]):
+                continue
+            title = mend_title(join_title(part, whole), whole)
+            best = score, _Title(index, index + count, title, listed)
+    return best[1] if best else None
+
+
+def _runs(left: Sequence[Listed]) -> Iterator[tuple[Listed, ...]]:
+    """Every entry, and every two or three that follow each other: lines of one entry, perhaps."""
+    for length in (1, 2, 3):
+        for start in range(len(left) - length + 1):
+            yield tuple(left[start : start + length])
+
+
+def _first_title(page: Page, span: Span, end: int) -> _Title | None:
+    """The title at the head of a section."""
+    first = last = span.first
+    while last < end and last - first < TITLE_PARTS and kind_of(page.lines[last]) is Kind.TITLE:
+        last += 1
+    if last == first:
+        return None
+    return _Title(first, last, join_title(page.lines[first:last], "\n".join(page.lines[last:end])))
+
+
+def _same_look(one: Block, other: Block) -> bool:
+    return one.type is other.type and one.level == other.level
+
+
+def _more_titles(page: Page, span: Span, first: _Title) -> Iterator[_Title]:
+    """Further titles in a section: those with the name of a unit under them."""
+    for index in range(first.end, span.end):
+        above = title_before(page.lines, index, first.end) if _is_under_title(page.lines, index, span.end) else index
+        if above < index:
+            yield _Title(above, index, join_title(page.lines[above:index]))
+
+
+def _is_under_title(lines: Sequence[str], index: int, end: int) -> bool:
+    """Whether the line is the name of a unit that text follows."""
+    if kind_of(lines[index]) not in (Kind.UNIT, Kind.BYLINE) or index + 1 >= end:
+        return False
+    return kind_of(lines[index + 1]) in (Kind.PROSE, Kind.HEADING, Kind.DATE, Kind.AUTHOR)
+
+
+# ---------------------------------------------------------------- an entry
+
+
+def _entry(page: Page, title: _Title, end: int) -> Entry:
+    blocks, lines = page.blocks, page.lines
+    subtitle, index = "", title.end
+    if index < end and blocks[index].role is Role.SUBTITLE:
+        subtitle, index = lines[index].lstrip("—-").strip(), index + 1
+    head = read_head(lines[:end], index, titles=0)
+    unit, author, index = head.unit, head.author, head.end
+    if not unit and not author and index < end and blocks[index].role is Role.BYLINE:
+        unit, author = _byline(lines[index])
+        index += 1
+    note = ""
+    if index < end and NOTE.match(lines[index].strip()):
+        note, index = NOTE.sub("", lines[index].strip(), count=1), index + 1
+    listed = join_title([entry.title for entry in title.listed], title.title)
+    look = blocks[title.first]
+    return Entry(
+        title=title.title,
+        subtitle=subtitle or head.subtitle,
+        unit=unit,
+        author=author,
+        date=head.date,
+        note=note,
+        blocks=arrange(blocks[index:end], above=look.level if look.type is BlockType.HEADING else None),
+        contents_title=listed if visible(listed) != visible(title.title) else "",
+    )
+
+
+def _byline(line: str) -> tuple[str, str]:
+    """Unit and author of a line set as one."""
+    author = read_author(line)
+    if author:
+        return author
+    unit, _, names = line.strip().rpartition(" ")
+    return (unit, names) if unit else (names, "")

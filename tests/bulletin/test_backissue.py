@@ -1,0 +1,295 @@
+"""Past issues: in the forms offices print them, and every issue that we print ourselves."""
+
+import datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from builders.style import load_style
+from builders.word import build_docx
+from bulletin.backissue import read_issue
+from bulletin.cleaning import clean
+from bulletin.errors import FormatError, NumberingError
+from bulletin.masthead import NUMBERS, read_number
+from bulletin.model import Block, Distribution, Document, Entry, Issue, IssueNumber, Section, Series, Submission
+from bulletin.structure import arrange
+from extractors.registry import extract
+from tests.bulletin.seeds import read_seed
+
+PROSE = "近年来，清河县坚持以群众需求为导向，统筹推进城乡供水一体化，新建改造管网三百公里，让群众喝上放心水。"
+STYLE = load_style("default")
+
+
+def read(*lines: str) -> Issue:
+    blocks = tuple(Block(text=line, at=(index,)) for index, line in enumerate(lines))
+    back = read_issue(clean(Document(source="0" * 64, name="简报.txt", format="txt", blocks=blocks)))
+    assert back is not None
+    return back.issue
+
+
+# ---------------------------------------------------------------- numbers
+
+
+@pytest.mark.parametrize(
+    ("line", "number"),
+    [
+        ("第455期", IssueNumber(total=455)),
+        ("第 455 期", IssueNumber(total=455)),
+        ("第十二期", IssueNumber(total=12)),
+        ("（第12期）", IssueNumber(total=12)),
+        ("总第455期", IssueNumber(total=455)),
+        ("2023年第12期", IssueNumber(year=2023, in_year=12)),
+        ("〔2023〕第12期", IssueNumber(year=2023, in_year=12)),
+        ("[2023]12期", IssueNumber(year=2023, in_year=12)),
+        ("二〇二三年第十二期", IssueNumber(year=2023, in_year=12)),
+        ("2023年第12期（总第455期）", IssueNumber(year=2023, in_year=12, total=455)),
+        ("2023 年第 12 期 总第 455 期", IssueNumber(year=2023, in_year=12, total=455)),
+        ("总第455期 2023年第12期", IssueNumber(year=2023, in_year=12, total=455)),
+        ("增刊第3期", IssueNumber(series=Series.EXTRA, total=3)),
+        ("第3期（增刊）", IssueNumber(series=Series.EXTRA, total=3)),
+        ("2023年增刊第3期", IssueNumber(series=Series.EXTRA, year=2023, in_year=3)),
+        ("增刊3", IssueNumber(series=Series.EXTRA, total=3)),
+    ],
+)
+def test_a_number_is_read_as_printed(line, number):
+    found = read_number(line)
+    assert found is not None
+    assert found[0] == number
+
+
+def test_every_pattern_reads_its_example():
+    for example, pattern in NUMBERS:
+        assert pattern.search(example)
+        assert read_number(example)
+
+
+def test_a_total_beside_a_number_counts_in_the_year_of_the_date():
+    issue = read(
+        "临川信息",
+        "第12期（总第455期）",
+        "临川市委办公室",
+        "2023年12月10日",
+        "【要情】",
+        "清河县改革供水",
+        PROSE,
+        PROSE,
+    )
+    assert issue.number == IssueNumber(total=455, year=2023, in_year=12)
+
+
+# ---------------------------------------------------------------- forms
+
+
+BODY = ["【经验交流】", "清河县供水改革 取得阶段性成效", PROSE, "一、主要做法", PROSE]
+
+
+def test_one_line_may_hold_issuer_and_date():
+    issue = read("临川工作简报", "第7期", "临川市委宣传部　　　　2023年12月10日", *BODY)
+    assert (issue.issuer, issue.date) == ("临川市委宣传部", datetime.date(2023, 12, 10))
+    assert issue.publication == "临川工作简报"
+
+
+def test_secrecy_and_the_number_of_the_copy_are_no_name():
+    issue = read("内部资料 注意保存", "000012", "临川工作", "简报", "第7期", "临川市委宣传部", "2023年12月10日", *BODY)
+    assert (issue.secrecy, issue.copy_number, issue.publication) == ("内部资料 注意保存", "000012", "临川工作 简报")
+
+
+def test_contents_with_pages_and_titles_over_two_lines():
+    issue = read(
+        "临川工作简报", "第7期", "临川市委宣传部", "2023年12月10日", "本期要目",
+        "【上情下达】", "市委召开专题会议部署城乡供水一体化工作……………1",
+        "【经验交流】", "清河县：建好“河畔课堂” 筑牢宣讲阵地……………2", "云岭县供水改革取得成效……………4",
+        "【上情下达】", "市委召开专题会议", "部署城乡供水一体化工作", PROSE, PROSE,
+        "【经验交流】", "清河县：建好“河畔课堂”", "筑牢宣讲阵地", "清河县委宣传部", PROSE, "一、主要做法", PROSE,
+        "云岭县供水改革取得成效", "云岭县水务局 林小舟", PROSE,
+        "报：省委宣传部", "送：市委办公室、市政府办公室", "发：各县（市、区）委宣传部，市直各单位", "（共印120份）",
+    )  # fmt: skip
+    assert [section.name for section in issue.sections] == ["上情下达", "经验交流"]
+    assert [entry.title for entry in issue.entries] == [
+        "市委召开专题会议部署城乡供水一体化工作",
+        "清河县：建好“河畔课堂” 筑牢宣讲阵地",
+        "云岭县供水改革取得成效",
+    ]
+    assert [(entry.unit, entry.author) for entry in issue.entries[1:]] == [
+        ("清河县委宣传部", ""),
+        ("云岭县水务局", "林小舟"),
+    ]
+    assert [len(entry.blocks) for entry in issue.entries] == [2, 3, 1]
+    assert issue.copies == 120
+    assert issue.distribution == Distribution(
+        report=("省委宣传部",), send=("市委办公室", "市政府办公室"), issue=("各县（市、区）委宣传部", "市直各单位")
+    )
+
+
+def test_a_title_that_differs_in_the_contents_is_kept_twice():
+    issue = read(
+        "临川工作简报", "第7期", "临川市委宣传部", "2023年12月10日",
+        "【经验交流】", "- 清河县供水改革取得明显成效",
+        "【经验交流】", "清河县城乡供水改革取得明显成效", PROSE, PROSE,
+    )  # fmt: skip
+    (entry,) = issue.entries
+    assert (entry.title, entry.contents_title) == ("清河县城乡供水改革取得明显成效", "清河县供水改革取得明显成效")
+
+
+def test_notes_of_the_issue_and_of_an_article():
+    issue = read(
+        "临川工作简报", "第7期", "临川市委宣传部", "2023年12月10日", "编者按：本期刊发两篇经验材料，供各地学习借鉴。",
+        "【经验交流】", "清河县供水改革取得阶段性成效", "编者按：清河县的做法值得推广。", PROSE, PROSE,
+    )  # fmt: skip
+    assert issue.note == "本期刊发两篇经验材料，供各地学习借鉴。"
+    assert issue.entries[0].note == "清河县的做法值得推广。"
+
+
+def test_an_issue_without_contents_and_sections():
+    issue = read(
+        "临川信息",
+        "2023年第31期",
+        "临川市委办公室",
+        "2023年12月10日",
+        "清河县供水改革取得阶段性成效",
+        PROSE,
+        PROSE,
+        "发：各县（市、区）委办公室",
+    )
+    assert [(section.name, len(section.entries)) for section in issue.sections] == [("", 1)]
+    assert issue.entries[0].title == "清河县供水改革取得阶段性成效"
+    assert issue.distribution.issue == ("各县（市、区）委办公室",)
+
+
+def test_contents_that_promise_more_than_there_is_warn():
+    lines = ["临川信息", "第3期", "临川市委办公室", "2023年12月10日", "要目", "【要情】", "清河县改革供水机制", "云岭县建设数字乡村",
+             "【要情】", "清河县改革供水机制", PROSE, PROSE]  # fmt: skip
+    blocks = tuple(Block(text=line, at=(index,)) for index, line in enumerate(lines))
+    back = read_issue(clean(Document(source="0" * 64, name="简报.txt", format="txt", blocks=blocks)))
+    assert back is not None
+    assert back.warnings == ("要目中有、正文里没有找到：云岭县建设数字乡村",)
+
+
+# ---------------------------------------------------------------- never a guess
+
+
+def test_an_issue_without_a_number_is_refused_with_a_reason():
+    with pytest.raises(NumberingError, match="期号"):
+        read("临川工作简报", "临川市委宣传部", "2023年12月10日", *BODY, "送：市委办公室")
+
+
+def test_an_issue_without_a_date_is_refused_with_a_reason():
+    with pytest.raises(FormatError, match="日期"):
+        read("临川工作简报", "第7期", "临川市委宣传部", *BODY, "送：市委办公室")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["清河县举办第3期干部培训班", "清河县委组织部", "2023年12月10日", PROSE, PROSE],
+        ["清河县供水改革取得成效", "清河县水务局", PROSE, "《临川工作简报》第455期刊发了清河县的做法。"],
+        ["第3期", PROSE, PROSE],
+    ],
+)
+def test_an_article_is_no_issue(lines):
+    blocks = tuple(Block(text=line, at=(index,)) for index, line in enumerate(lines))
+    assert read_issue(clean(Document(source="0" * 64, name="稿.txt", format="txt", blocks=blocks))) is None
+
+
+def test_the_seed_issue(corpus):
+    back = read_issue(clean(read_seed(corpus, "004")))
+    assert back is not None
+    issue = back.issue
+    assert issue.number == IssueNumber(total=455)
+    assert issue.date == datetime.date(2023, 12, 10)
+    assert len(issue.issuer) == 7
+    assert [len(section.entries) for section in issue.sections] == [1, 1, 1]
+    assert [len(entry.blocks) for entry in issue.entries] == [5, 7, 6]
+    assert [entry.title.count(" ") for entry in issue.entries] == [0, 1, 0]
+    assert not issue.distribution.report
+    assert (len(issue.distribution.send), len(issue.distribution.issue)) == (2, 2)
+
+
+# ---------------------------------------------------------------- what we print, we read
+
+
+_PLACES = st.sampled_from(["清河县", "云岭县", "临川市", "青石镇", "南屏区", "云江省"])
+_DEEDS = st.sampled_from(
+    ["供水改革取得阶段性成效", "建好“河畔课堂”", "推动宣讲入脑入心", "召开专题会议部署重点工作", "着力打造“一窗通办”服务品牌", "以《供水条例》为抓手完善长效机制",
+     "开展2023年度理论学习中心组专题研讨", "深化“三个一批”行动", "加快建设数字乡村 不断提升治理水平"]
+)  # fmt: skip
+_TITLES = st.builds(
+    lambda p, c, a, b: f"{p}{c}{a}{b}",
+    _PLACES,
+    st.sampled_from(["", "："]),
+    _DEEDS,
+    st.one_of(st.just(""), _DEEDS.map(lambda d: " " + d)),
+)
+_SENTENCES = st.lists(
+    st.sampled_from(
+        [
+            PROSE,
+            "会议指出，要压实责任。",
+            "一是建立专班，二是压实责任，三是强化督导。",
+            "全县共完成投资1.2亿元，增长3.5%。",
+        ]
+    ),
+    min_size=1,
+    max_size=3,
+).map("".join)
+_HEADS = st.sampled_from(["一、建好阵地", "（一）选好队伍", "二、聚焦群众“急难愁盼”，办好民生实事"])
+_BODIES = st.lists(
+    st.one_of(_SENTENCES, _SENTENCES.map(lambda s: "（二）抓好落实。" + s), _HEADS), min_size=1, max_size=5
+).map(lambda lines: arrange([Block(text=line) for line in [PROSE, *lines, PROSE]]))
+_ENTRIES = st.builds(
+    Entry,
+    title=_TITLES,
+    unit=st.one_of(st.just(""), _PLACES.map(lambda p: p + "委宣传部")),
+    author=st.sampled_from(["", "林小舟", "方远 周岚"]),
+    note=st.sampled_from(["", "该县做法值得推广，现予编发。"]),
+    blocks=_BODIES,
+)
+_NUMBERS = st.one_of(
+    st.builds(IssueNumber, total=st.integers(1, 999), series=st.sampled_from(Series)),
+    st.builds(
+        IssueNumber, year=st.just(2023), in_year=st.integers(1, 60), total=st.one_of(st.none(), st.integers(1, 999))
+    ),
+)
+_SECTIONS = st.lists(
+    st.lists(_ENTRIES, min_size=1, max_size=3, unique_by=lambda e: e.title), min_size=1, max_size=3
+).map(
+    lambda groups: tuple(
+        Section(name=n, entries=tuple(g)) for n, g in zip(["上情下达", "经验交流", "学习动态"], groups, strict=False)
+    )
+)
+_RECIPIENTS = st.lists(
+    st.sampled_from(["省委办公厅", "市直各单位", "各县（市、区）委宣传部", "协调小组成员单位"]), max_size=3, unique=True
+).map(tuple)
+_ISSUES = st.builds(
+    Issue,
+    publication=st.sampled_from(["临川信息", "建设学习型机关 工作简报"]),
+    number=_NUMBERS,
+    date=st.dates(datetime.date(2023, 1, 1), datetime.date(2023, 12, 31)),
+    issuer=st.sampled_from(["协调小组办公室", "临川市委宣传部"]),
+    sections=_SECTIONS,
+    distribution=st.builds(Distribution, report=_RECIPIENTS, send=_RECIPIENTS, issue=_RECIPIENTS),
+    note=st.sampled_from(["", "本期刊发一组经验材料，供各地学习借鉴。"]),
+    copies=st.one_of(st.none(), st.integers(1, 900)),
+    secrecy=st.sampled_from(["", "内部资料 注意保存", "内部资料"]),
+)
+
+
+def _untraced(issue: Issue) -> Issue:
+    """The issue without the places that its blocks were read from."""
+
+    def entry(item: Entry) -> Entry:
+        return item.model_copy(update={"blocks": tuple(block.model_copy(update={"at": ()}) for block in item.blocks)})
+
+    sections = tuple(s.model_copy(update={"entries": tuple(entry(e) for e in s.entries)}) for s in issue.sections)
+    return issue.model_copy(update={"sections": sections})
+
+
+@settings(max_examples=60, deadline=None)
+@given(_ISSUES)
+def test_an_issue_that_we_built_reads_back_the_same(issue):
+    document = extract(Submission(name="第1期.docx", content=build_docx(issue, STYLE)))
+    back = read_issue(clean(document))
+    assert back is not None
+    assert _untraced(back.issue) == issue
+    assert not back.warnings
