@@ -15,9 +15,11 @@ HEAD = 8192
 """A charset is declared within this many bytes of the start."""
 WESTERN = frozenset({"iso-8859-1", "latin1", "latin-1", "us-ascii", "ascii", "windows-1252", "cp1252"})
 """Charsets that a server sends by default; on a Chinese page they are never the truth."""
+WIDE = ("utf-16", "utf16", "utf-32", "utf32", "utf-7", "utf7", "ucs", "unicode")
+"""A page that can be searched for its declaration is in none of these, whatever it declares."""
 
 _DECLARED = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
-_GB = re.compile(r"^(?:x-)?(?:gb_?2312(?:-80)?|gbk|gb18030|cp936|euc-cn|ms936|windows-936|hz-gb-2312)$")
+_GB = re.compile(r"^(?:x-)?(?:gb_?2312(?:-80)?|gbk|gb18030|cp936|euc-cn|ms936|windows-936)$")
 _MIME = re.compile(
     rb"^(?:from:|mime-version:|content-type:\s*multipart/related|snapshot-content-location:)", re.IGNORECASE
 )
@@ -51,9 +53,9 @@ def decode(content: bytes, media_type: str = "") -> str:
         for name in ("utf-8", *_declared(media_type.encode("ascii", "ignore")), *_declared(content[:HEAD])):
             try:
                 return content.decode(name)
-            except (UnicodeDecodeError, LookupError):
+            except (UnicodeError, LookupError):
                 continue
-    return encoding.decode(content, next(_declared(content[:HEAD]), "")).text
+    return encoding.decode(content).text
 
 
 def _declared(head: bytes) -> Iterator[str]:
@@ -62,7 +64,7 @@ def _declared(head: bytes) -> Iterator[str]:
         name = match.group(1).decode("ascii", "ignore").lower()
         if _GB.match(name):
             yield "gb18030"
-        elif name not in WESTERN:
+        elif name not in WESTERN and not name.startswith(WIDE):
             yield name
 
 

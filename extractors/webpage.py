@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from lxml import etree
+
 from bulletin.errors import EmptyError, TooLargeError
 from bulletin.model import Change, Document, Submission
 from extractors.webblocks import make_blocks
@@ -19,7 +21,7 @@ LARGEST = 40_000_000
 MOST_LINES = 200_000
 """A page of more lines is a dump of data; this many take some 15 s."""
 THIN = 40
-"""Fewer characters are no article: what styles hide is read as well, for pages that a script would unfold."""
+"""An article of fewer characters is looked for in what the page hides or carries as data, too."""
 
 HEAD, FOOT, ABOVE_TITLE = 20, 8, 12
 """How many lines above the body, below it, and above its title may hold the byline."""
@@ -58,14 +60,10 @@ def read_page(page: Page, submission: Submission) -> Reading:
     lines = read_lines(root)
     if len(lines) > MOST_LINES:
         raise TooLargeError(f"网页超过 {MOST_LINES} 行，不是一篇稿件", subject=submission.name)
-    if sum(line.size for line in lines) < THIN:
-        lines = read_lines(root, hidden=True)
     declared = Declared(root)
     titles = page_titles(root, declared.values(TITLE_METAS, "headline"))
+    lines, selection = _find_article(root, lines, titles, submission.name)
     exact, partly = title_lines(lines, titles)
-    selection = select(lines, exact)
-    if sum(lines[i].size for i in selection.kept) < THIN and (carried := embedded_article(root)):
-        lines, selection = _with_carried(lines, read_lines(parse(carried, submission.name)))
     texts = [i for i in selection.kept if not lines[i].image]
     first, last = (texts[0], texts[-1]) if texts else (len(lines), len(lines) - 1)
     title, printed = choose_title(lines, first, exact, partly, titles)
@@ -77,10 +75,27 @@ def read_page(page: Page, submission: Submission) -> Reading:
     return Reading(lines, selection, title, frozenset((*printed, *repeated)), meta)
 
 
-def _with_carried(seen: list[Line], carried: list[Line]) -> tuple[list[Line], Selection]:
-    """The page's lines and those of the article it carries unseen, which alone are kept."""
+def _find_article(
+    root: etree._Element, seen: list[Line], titles: Sequence[str], name: str
+) -> tuple[list[Line], Selection]:
+    """The page's lines and which are its article: among those it shows, those it hides, or those it carries as data."""
+    selection = select(seen, title_lines(seen, titles)[0])
+    if _size(seen, selection) >= THIN:
+        return seen, selection
+    every = read_lines(root, hidden=True)
+    unfolded = select(every, title_lines(every, titles)[0])
+    if _size(every, unfolded) >= THIN:
+        return every, unfolded
+    carried = embedded_article(root)
+    if not carried:
+        return seen, selection
+    lines = [*seen, *read_lines(parse(carried, name))]
     dropped = {i: furniture(line) or OTHER for i, line in enumerate(seen)}
-    return [*seen, *carried], Selection(tuple(range(len(seen), len(seen) + len(carried))), dropped)
+    return lines, Selection(tuple(range(len(seen), len(lines))), dropped)
+
+
+def _size(lines: Sequence[Line], selection: Selection) -> int:
+    return sum(lines[i].size for i in selection.kept)
 
 
 def _document(submission: Submission, page: Page, reading: Reading) -> Document:

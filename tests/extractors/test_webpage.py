@@ -183,6 +183,17 @@ def test_article_that_only_a_script_would_show(body: str) -> None:
     assert paragraphs(read(page(f"<h1>{TITLE}</h1>{body}"))) == list(TEXT)
 
 
+def test_article_that_a_style_hides_until_a_script_shows_it() -> None:
+    hidden = f"<div style='display: none'>{''.join(f'<p>{text}</p>' for text in TEXT)}</div>"
+    assert paragraphs(read(page(f"{NAV}<h1>{TITLE}</h1>{hidden}{FOOT}"))) == list(TEXT)
+
+
+@pytest.mark.parametrize("declared", ["utf-16", "unicode", "utf-7", "idna", "no-such-charset", "base64"])
+def test_charset_that_cannot_be(declared: str) -> None:
+    html = GOVERNMENT.replace("<head>", f'<head><meta charset="{declared}">')
+    assert read(html.encode("gbk")).title == TITLE
+
+
 def test_included_page_does_not_end_the_page() -> None:
     html = GOVERNMENT.replace("<h1>", "<html><body><div>页头</div></body></html><h1>", 1)
     assert paragraphs(read(html)) == list(TEXT)
