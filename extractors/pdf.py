@@ -227,7 +227,7 @@ def _add(paragraph: Paragraph, draft: _Draft) -> None:
         before, after = text[max(0, cut - 8) : cut], text[cut : cut + 8]
         draft.note("page-break", f"{before}\n{after}", before + after, start=max(0, cut - 8))
     for offset in paragraph.softened:
-        draft.note("soft-hyphen", "\u00ad", start=offset)
+        draft.note("soft-hyphen", "-", start=offset)
     draft.blocks.append(
         Block(
             type=BlockType.HEADING if paragraph.heading else BlockType.PARAGRAPH,

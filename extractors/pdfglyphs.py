@@ -18,6 +18,8 @@ import pypdfium2.raw as pdfium_c
 PDFIUM = threading.Lock()
 """pdfium is not thread-safe, and Prefect runs tasks in threads."""
 
+DIVIDING_HYPHEN = "\ufdd0"
+"""Stands for a hyphen at a line end between letters; a noncharacter, so that no text holds it."""
 MIN_PICTURE = 40.0
 """Points: a smaller image is a bullet, a logo or a piece of a rule."""
 MAX_PICTURE_PIXELS = 40_000_000
@@ -136,9 +138,9 @@ def _characters(textpage: pdfium.PdfTextPage) -> Iterator[_Raw]:
 
 
 def _character(code: int) -> str:
-    # pdfium gives 2 for a hyphen at a line end, and the bare code for what has no Unicode value.
+    # pdfium gives 2 for a hyphen that divides a word at a line end, and the bare code for what has no Unicode value.
     if code == 2:
-        return "\u00ad"
+        return DIVIDING_HYPHEN
     return chr(code) if 32 <= code <= 0x10FFFF and not 0xD800 <= code < 0xE000 else "\ufffd"
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from statistics import median
 
-from extractors.pdfglyphs import Glyph, Page
+from extractors.pdfglyphs import DIVIDING_HYPHEN, Glyph, Page
 
 SAME_LINE = 0.45
 """Baselines nearer than this share of the font size are one line; a superscript is raised by 0.33 to 0.4."""
@@ -44,6 +44,8 @@ class Line:
     bold: bool = False
     font: str = ""
     text: str = ""
+    divided: bool = False
+    """Whether it ends in a hyphen that divides a word."""
     first_token: float = 0.0
     """Width of the first piece that a line break cannot split."""
     left: float = 0.0
@@ -103,7 +105,8 @@ def make_line(page: Page, glyphs: Sequence[Glyph]) -> Line | None:
         size=size,
         bold=sum(glyph.bold for glyph in visible) >= 0.8 * len(visible),
         font=Counter(glyph.font for glyph in main).most_common(1)[0][0],
-        text=_text(ordered),
+        text=_text(ordered).replace(DIVIDING_HYPHEN, "-"),
+        divided=visible[-1].char == DIVIDING_HYPHEN,
         first_token=_first_token(visible),
     )
 

@@ -124,7 +124,17 @@ def paragraphs(pages: Sequence[Sequence[Line]], widths: Sequence[float]) -> list
         flush()
         current.append(line)
     flush()
-    return built
+    return _ranked(built)
+
+
+def _ranked(built: list[Paragraph]) -> list[Paragraph]:
+    """The same with level 1 for headings without a number that are smaller than the titles."""
+    sizes = [paragraph.lines[0].size for paragraph in built if paragraph.heading]
+    title = max(sizes, default=0.0) * (1 - SAME_SIZE)
+    return [
+        replace(each, level=1) if each.heading and not each.level and each.lines[0].size < title else each
+        for each in built
+    ]
 
 
 def _asides(lines: Sequence[Line], measure: Measure) -> Iterator[Paragraph]:
@@ -279,8 +289,8 @@ def _leading(current: Sequence[Line], line: Line, measure: Measure) -> float:
 
 
 def _is_full(last: Line, line: Line) -> bool:
-    """Whether the first piece of the next line had no room left on this one."""
-    return last.x1 + line.first_token > last.right - FULL * last.size
+    """Whether the first piece of the next line had no room left on this one, or is the rest of its last word."""
+    return last.divided or last.x1 + line.first_token > last.right - FULL * last.size
 
 
 def _is_centred(line: Line) -> bool:
@@ -294,7 +304,7 @@ def _paragraph(lines: Sequence[Line], measure: Measure) -> Paragraph:
     cuts: list[int] = []
     softened: list[int] = []
     for index, line in enumerate(lines):
-        if index and text.endswith("\u00ad"):
+        if index and lines[index - 1].divided and line.text[0].islower():
             text = text[:-1]
             softened.append(len(text))
         else:

@@ -330,6 +330,27 @@ def written(writer: PdfWriter) -> bytes:
     return target.getvalue()
 
 
+def test_a_word_divided_at_a_line_end_is_whole_again_and_other_hyphens_stay() -> None:
+    lines = ["The office has strengthened the cooper-", "ation of all departments from the years 2023-", "2024 on."]
+    sheet = Sheet()
+    for number, line in enumerate(lines):
+        sheet.write(79, 120 + number * 22, line, 20, "Courier")
+    document = read(sheet.finish())
+    text = " ".join(str(each) for each in shown(document))
+
+    assert "cooperation" in text
+    assert "2023-" in text
+    assert [(c.rule, c.before) for c in document.changes] == [("soft-hyphen", "-")]
+
+
+def test_a_hyphen_at_the_end_of_a_paragraph_stays() -> None:
+    sheet = Sheet()
+    sheet.write(79, 120, "coop-", 14, "Helvetica")
+    sheet.write(79, 220, "eration of all departments in the whole of the city and beyond it", 14, "Helvetica")
+
+    assert shown(read(sheet.finish()))[0] == "coop-"
+
+
 def test_keeps_pictures_as_blocks_with_their_bytes() -> None:
     sheet = Sheet()
     sheet.write(79, 120, "　　活动现场见图。")
