@@ -68,11 +68,16 @@ def articles(count: int, seed: int = 1) -> Iterator[Article]:
 
 def _paragraph(chance: random.Random, place: str) -> str:
     own = [
-        f"{place}{chance.choice(_THINGS)}专班{chance.choice(_DEEDS)}{chance.randint(3, 980)}次，"
-        f"累计{chance.choice(_DEEDS)}{chance.randint(3, 980)}件，{chance.choice(_ENDS)}。"
+        f"{place}{_word(chance, 4)}{chance.choice(_THINGS)}专班{chance.choice(_DEEDS)}{chance.randint(3, 980)}次，"
+        f"把{_word(chance, 6)}交给{_word(chance, 5)}办理，{_word(chance, 3)}带头{_word(chance, 6)}，{chance.choice(_ENDS)}。"
         for _ in range(chance.randint(2, 4))
     ]
     return "".join([chance.choice(_FORMULAS), *own]) if chance.random() < 0.6 else "".join(own)
+
+
+def _word(chance: random.Random, length: int) -> str:
+    """Letters of no meaning, as peculiar to an article as names and details are."""
+    return "".join(chr(chance.randint(0x4E00, 0x5E00)) for _ in range(length))
 
 
 def shortened(article: Article, share: float, seed: int = 7) -> Article:

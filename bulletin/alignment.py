@@ -1,8 +1,8 @@
 """Where two texts say the same, whatever the order: matching passages, and what differs inside them."""
 
-import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from bulletin.fingerprint import letters
 
@@ -47,6 +47,11 @@ class Flat:
 _CLOSING = frozenset("。！？；，、：:,;!?…—\n　（）()")
 
 
+@lru_cache(maxsize=8192)
+def _letter(character: str) -> str:
+    return letters(character)
+
+
 def flatten(text: str) -> Flat:
     """`text` as letters (see `fingerprint.letters`), each with its place."""
     out: list[str] = []
@@ -57,14 +62,14 @@ def flatten(text: str) -> Flat:
     for offset, character in enumerate(text):
         if character == "\n":
             line += 1
-        kept = letters(character) if character.isascii() or not character.isalpha() else character
-        if not kept and not unicodedata.normalize("NFKC", character).isalnum():
+        kept = _letter(character)
+        if not kept:
             fresh = fresh or character in _CLOSING
             continue
+        if fresh:
+            opens.add(len(out))
+            fresh = False
         for letter in kept:
-            if fresh:
-                opens.add(len(out))
-                fresh = False
             out.append(letter)
             at.append(offset)
             lines.append(line)

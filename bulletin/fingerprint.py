@@ -9,6 +9,7 @@ come last, so that 深入学习贯彻…精神 never makes a bucket of the whole
 """
 
 import hashlib
+import math
 import re
 import struct
 import unicodedata
@@ -26,6 +27,9 @@ TERM_KEYS = 16
 """Keys of peculiar terms kept; they find a text that was rewritten sentence by sentence."""
 CLAUSE_SHORTEST = 8
 """Characters of the shortest clause worth a key: shorter ones recur by chance in one article out of ten."""
+PECULIAR = 500
+LEAST_SHARE = 0.01
+"""Phrases of the lexicon that no measured article has are taken to stand in one of a hundred."""
 FORMULA_SHARE = 0.5
 """A clause is a formula where formulas cover this much of it."""
 
@@ -54,20 +58,30 @@ class Formulas(Frozen):
     @cached_property
     def _finder(self) -> ahocorasick.Automaton:
         finder = ahocorasick.Automaton()
-        for phrase, _ in self.shares:
+        for phrase, share in self.shares:
             plain = letters(phrase)
             if len(plain) >= 4:
-                finder.add_word(plain, len(plain))
+                finder.add_word(plain, (len(plain), _weight(share)))
         finder.make_automaton()
         return finder
 
-    def mask(self, plain: str) -> bytearray:
-        """One byte a character of `plain` (see `letters`), 1 where a formula stands."""
-        mask = bytearray(len(plain))
+    def weights(self, plain: str) -> list[float]:
+        """What each letter of `plain` (see `letters`) weighs: 1, in a formula the less the commoner it is."""
+        weights = [1.0] * len(plain)
         if self._finder.kind == ahocorasick.AHOCORASICK:
-            for end, length in self._finder.iter(plain):
-                mask[end - length + 1 : end + 1] = b"\x01" * length
-        return mask
+            for last, (length, weight) in self._finder.iter(plain):
+                for at in range(last - length + 1, last + 1):
+                    weights[at] = min(weights[at], weight)
+        return weights
+
+    def covered(self, plain: str) -> float:
+        """The share of `plain` that formulas cover."""
+        return sum(weight < 1 for weight in self.weights(plain)) / max(1, len(plain))
+
+
+def _weight(share: float) -> float:
+    """Inverse document frequency of a phrase, 0 to 1, against one that only one article in PECULIAR has."""
+    return math.log(1 / max(share, LEAST_SHARE)) / math.log(PECULIAR)
 
 
 NO_FORMULAS = Formulas()
@@ -134,10 +148,10 @@ def fingerprint(article: Article, formulas: Formulas = NO_FORMULAS) -> Fingerpri
     own, shared = set[int](), set[int]()
     for clause in set(clauses(text)):
         if len(clause) >= CLAUSE_SHORTEST:
-            formula = sum(formulas.mask(clause)) >= FORMULA_SHARE * len(clause)
+            formula = formulas.covered(clause) >= FORMULA_SHARE
             (shared if formula else own).add(_key("c", clause))
     kept = (sorted(own) + sorted(shared))[:CLAUSE_KEYS]
-    named = sorted(_key("t", term) for term in terms(text) if not any(formulas.mask(term)))[:TERM_KEYS]
+    named = sorted(_key("t", term) for term in terms(text) if not formulas.covered(term))[:TERM_KEYS]
     whole = int.from_bytes(digest[:8], "big") >> 1
     return Fingerprint(digest, len(plain), tuple(sorted({whole, *kept, *named})))
 

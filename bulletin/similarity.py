@@ -36,8 +36,6 @@ SAME_TEXT = 0.70
 """Weighted share of the shorter text that must stand in the longer one."""
 SAME_FACTS = 0.60
 """The share that is enough where at least two figures agree and nothing that tells differs."""
-FORMULA_WEIGHT = 0.15
-"""What a letter of a formula weighs against a letter of the article's own."""
 LEAD_SHARE = 0.45
 TAIL_SHARE = 0.25
 """At most these shares of a shortened text may be a new lead and new closing lines, set aside."""
@@ -127,8 +125,7 @@ def _same(new: Article, old: Article, flat: Flat) -> Likeness:
 def _shared(alignment: Alignment, formulas: Formulas, *, framed: bool) -> float:
     """The weighted share of the shorter text that the longer one has, its frame left out."""
     covered = alignment.covered()
-    mask = formulas.mask(alignment.new.letters)
-    weights = [FORMULA_WEIGHT if formula else 1.0 for formula in mask]
+    weights = formulas.weights(alignment.new.letters)
     own: dict[int, list[float]] = {}
     for line, weight, is_covered in zip(alignment.new.lines, weights, covered, strict=True):
         sums = own.setdefault(line, [0.0, 0.0])

@@ -95,7 +95,7 @@ def _worth(sentence: str, place: float, title: str, formulas: Formulas) -> float
     named = letters(title)
     wanted = {named[i : i + 2] for i in range(len(named) - 1)}
     said = len(pairs & wanted) / max(1, len(wanted))
-    formula = sum(formulas.mask(plain)) / len(plain)
+    formula = formulas.covered(plain)
     score = 3.0 * said - formula - 1.2 * place
     score += 0.6 * bool(_EVENT.search(sentence)) + 0.4 * bool(_RESULT.search(sentence))
     return score - 0.8 * bool(_FORMULAIC.search(sentence)) - 0.8 * bool(_DANGLING.search(sentence))

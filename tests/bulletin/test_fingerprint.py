@@ -88,4 +88,7 @@ def test_other_bytes_are_refused() -> None:
 def test_formulas_table() -> None:
     formulas = Formulas.parse("# 注\n深入学习贯彻\t0.4\n以上率下\n")
     assert formulas.shares == (("深入学习贯彻", 0.4), ("以上率下", 0.0))
-    assert bytes(formulas.mask("要深入学习贯彻会议")) == b"\x00" + b"\x01" * 6 + b"\x00" * 2
+    weights = formulas.weights("要深入学习贯彻会议")
+    assert [weight < 1 for weight in weights] == [False] + [True] * 6 + [False] * 2
+    assert weights[1] < formulas.weights("以上率下")[0] < 1, "the commoner weighs less"
+    assert formulas.covered("深入学习贯彻会议") == 0.75
