@@ -41,7 +41,7 @@ def test_second_page_knows_the_first_and_third() -> None:
 
 def part(*texts: str, **fields: object) -> Document:
     blocks = tuple(Block(text=text, at=(i,)) for i, text in enumerate(texts))
-    return Document(source="s", name="n", format="html", blocks=blocks, **fields)  # type: ignore[arg-type]
+    return Document(source="s", name="n", format="html", blocks=blocks, **fields)
 
 
 def test_join_keeps_order_and_records_what_pages_repeat() -> None:
