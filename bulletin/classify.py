@@ -40,9 +40,7 @@ class Weights(NamedTuple):
             raise SettingsError("模型文件的格式不对或已过时", advice="请运行 bulletin train 重新训练")
         if data.get("checksum") != checksum(data):
             raise SettingsError("模型文件被改动过，校验不符", advice="请运行 bulletin train 重新训练")
-        return cls(
-            tuple(data["roles"]), tuple(data["bias"]), data["inputs"], data["terms"], float(data["temperature"])
-        )
+        return cls(tuple(data["roles"]), tuple(data["bias"]), data["inputs"], data["terms"], float(data["temperature"]))
 
 
 def checksum(data: Mapping[str, Any]) -> str:

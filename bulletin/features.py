@@ -4,11 +4,11 @@ The rules are data (`publications/*.rules.toml`); their weights are learned. Eve
 the sentence it was found in, so that a verdict can say why.
 """
 
-import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 from bulletin.actors import KIND_NAMES, SENTENCE, Actor, ActorFinder, Kind
@@ -19,7 +19,7 @@ from bulletin.places import LEVEL_NAMES, Gazetteer, Level
 READ = 4000
 """Characters of the body that are looked at: what an article is shows early, and cost stays bounded."""
 LEAD = 180
-"""Characters that count as the opening; leads of the training articles end at 40 to 170."""
+"""Characters that count as the opening; 99 in 100 training articles have named who acts by character 76."""
 ZONES = ("title", "unit", "lead", "body", "end")
 
 _LEVELS = {
@@ -39,7 +39,6 @@ _GROUPS = {
     Kind.ENTERPRISE: "inside",
     Kind.INSTITUTION: "inside",
 }
-_STANDINGS = {"above": "上级", "own": "本级", "below": "下级", "single": "基层单位", "none": "未标明层级的单位"}
 _NOTICE_SIGNS = ("notice-title", "notice-salutation", "notice-formula", "notice-issuing")
 
 
@@ -101,7 +100,15 @@ def _signal(row: Mapping[str, Any]) -> Signal:
         pattern = re.compile(row["pattern"]) if "pattern" in row else None
     except re.error as error:
         raise SettingsError(f"线索 {row['key']} 的正则表达式有误：{error}") from error
-    return Signal(row["key"], row["zone"], row["text"], tuple(row.get("words", ())), pattern, row.get("count", 1), row.get("absent", False))
+    return Signal(
+        row["key"],
+        row["zone"],
+        row["text"],
+        tuple(row.get("words", ())),
+        pattern,
+        row.get("count", 1),
+        row.get("absent", False),
+    )
 
 
 @dataclass(frozen=True)
@@ -118,7 +125,7 @@ class Features:
     def terms(self) -> frozenset[str]:
         """The pairs of neighbouring Chinese characters in the title and the body."""
         text = f"{self.zones['title']}\n{self.zones['body']}"
-        return frozenset(a + b for a, b in zip(text, text[1:], strict=False) if a > "一" and b > "一" and b < "龥")
+        return frozenset(a + b for a, b in pairwise(text) if "一" <= a <= "龥" and "一" <= b <= "龥")
 
     def explain(self, name: str) -> tuple[str, str] | None:
         """Chinese text and deciding sentence of a feature; None for one that says nothing to a reader."""
@@ -180,7 +187,6 @@ class FeatureExtractor:
         unit = self._actors.in_unit(zones["unit"])
         scope, scope_word = self._scope(zones, actor)
         values.update(self._actor_values(actor, unit, scope, values))
-        values["length"] = math.log1p(len(zones["body"]) / 200)
         return Features(values, actor, zones, scope_word, self._signals)
 
     def _actor_values(self, actor: Actor, unit: Actor, scope: str, signs: Mapping[str, float]) -> dict[str, float]:
@@ -242,8 +248,3 @@ def _zones(article: Article) -> dict[str, str]:
     opening = f"{article.author}\n{body[:LEAD]}" if article.author else body[:LEAD]
     title = f"{article.title} {article.subtitle}".strip()
     return {"title": title, "unit": article.unit, "lead": opening, "body": body[:READ], "end": body[-80:]}
-
-
-def standings() -> Sequence[str]:
-    """The names a body's standing can have."""
-    return tuple(_STANDINGS)

@@ -16,12 +16,16 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from services.training import COMPOSED_GROUP
+from services.learning import COMPOSED_GROUP
 
 MATERIAL = "composition.toml"
 COMPOSED = "composed.jsonl"
 WRITTEN = "written.jsonl"
 ROUGH_WEIGHT = 0.5
+WEB_PAGES = 3
+"""Of so many composed articles one is given the furniture of a web page besides."""
+TRIES = 50
+"""Draws that may pass until an article differs from the others of its family."""
 SHORTEST = 80
 """Characters that a cut body keeps at least."""
 
@@ -67,12 +71,16 @@ class _Draw:
 def compose(material: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """The articles of all families as training rows."""
     for family in material["families"]:
+        seen: set[str] = set()
         for number in range(family["count"]):
-            yield _article(family, number, material["lists"])
+            tries = (_article(family, number, material["lists"], again) for again in range(TRIES))
+            row = next(row for row in tries if row["body"] not in seen)
+            seen.add(row["body"])
+            yield row
 
 
-def _article(family: Mapping[str, Any], number: int, lists: Mapping[str, list[str]]) -> dict[str, Any]:
-    chance = random.Random(f"{family['key']}-{number}")
+def _article(family: Mapping[str, Any], number: int, lists: Mapping[str, list[str]], again: int) -> dict[str, Any]:
+    chance = random.Random(f"{family['key']}-{number}-{again}" if again else f"{family['key']}-{number}")
     draw = _Draw(lists, chance)
     titles, units = family["titles"], family["units"]
     title, unit = draw.fill(titles[number % len(titles)]), draw.fill(units[chance.randrange(len(units))])
@@ -94,23 +102,30 @@ def _article(family: Mapping[str, Any], number: int, lists: Mapping[str, list[st
 
 def roughen(row: Mapping[str, Any], material: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Four rough copies of a written article, each of half its weight."""
-    draw = _Draw(material["lists"], random.Random(f"rough-{row['id']}"))
-    body, furniture = row["body"], material["furniture"]
-    head, foot = draw.pick(furniture["heads"]), draw.pick(furniture["feet"])
+    body = row["body"]
     copies = {
         "no-unit": {"unit": ""},
         "cut": {"body": body[: max(SHORTEST, len(body) // 2)]},
         "run-together": {"body": body.replace("\n", "")},
-        "web-page": {"body": f"{head}\n{body}\n{foot}"},
     }
     for name, change in copies.items():
         yield {**row, **change, "id": f"{row['id']}-{name}", "weight": ROUGH_WEIGHT}
+    yield furnish(row, material)
+
+
+def furnish(row: Mapping[str, Any], material: Mapping[str, Any]) -> dict[str, Any]:
+    """A copy of an article between the furniture of a web page."""
+    draw = _Draw(material["lists"], random.Random(f"rough-{row['id']}"))
+    head, foot = draw.pick(material["furniture"]["heads"]), draw.pick(material["furniture"]["feet"])
+    body = f"{head}\n{row['body']}\n{foot}"
+    return {**row, "body": body, "id": f"{row['id']}-web-page", "weight": ROUGH_WEIGHT}
 
 
 def compose_text(material: str, written: str) -> str:
     """The JSONL text of all composed and roughened articles, from the TOML text and the written JSONL."""
     parsed = tomllib.loads(material)
     rows = list(compose(parsed))
+    rows += [furnish(row, parsed) for row in rows[::WEB_PAGES]]
     for number, line in enumerate(written.splitlines(), 1):
         rows += roughen({**json.loads(line), "group": f"{Path(WRITTEN).stem}-{number}"}, parsed)
     return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from bulletin.classify import Classifier, Weights, score, softmax
 from bulletin.model import Article
-from services.training import COMPOSED_GROUP, FOLDS, ROLES, Example, Prepared, fit, seal
+from services.learning import COMPOSED_GROUP, FOLDS, ROLES, Example, Prepared, fit, seal
 
 BINS = 5
 TEMPERATURES = [step / 20 for step in range(8, 61)]
-"""Divisors of the log-odds that are tried, 0.4 to 3.0."""
+"""Divisors of the log-odds that are tried; not below 0.4, lest a lucky sample make the verdicts too sure."""
 
 
 @dataclass(frozen=True)

@@ -1,90 +1,124 @@
-"""Training on what editors corrected, and how good the classifier is."""
+"""The learned model: from examples with their features to weights (multinomial logistic regression).
 
-from bulletin.model import Article, Frozen
-from services.context import Office
-from services.judging import home_folders
-from services.settings import REFERENCE
+scikit-learn is needed here alone; a model is read and used without it.
+"""
 
-SECTION = "section"
-"""The kind of correction that moves an article to another section."""
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
+from bulletin.classify import MODEL_FORMAT, checksum
+from bulletin.errors import SettingsError
+from bulletin.features import Features
+from bulletin.model import Article
 
-class Training(Frozen):
-    """What a training run used and where the model is."""
+Model = dict[str, Any]
 
-    examples: int
-    corrections: int
-    path: str
-
-
-class SectionFigures(Frozen):
-    section: str
-    precision: float
-    recall: float
-    f1: float
-    count: int
-
-
-class Report(Frozen):
-    """The figures of a cross-validation over the written examples."""
-
-    sections: tuple[SectionFigures, ...]
-    labels: tuple[str, ...]
-    confusion: dict[str, dict[str, int]]
-    accuracy: float
-    macro_f1: float
-    hard_accuracy: float | None
-    calibration_error: float
-
-    def confusion_rows(self) -> list[list[str | int]]:
-        """One row a true section: its name, then how often each section was said."""
-        return [[true, *(self.confusion[true][said] for said in self.labels)] for true in self.labels]
+ROLES = ("directive", "experience", "news", "reject")
+TERMS = 1200
+"""Pairs of characters the model reads; cross-validated macro-F1 is .981 with 600, .983 with 1200 and with 2400."""
+TERM_EXAMPLES = 6
+"""A pair of characters seen in fewer groups of examples is chance; macro-F1 is .979 at 4, .983 at 6, .984 at 10."""
+TERM_SCALE = 1.5
+"""How much the pairs of characters may say next to the rules: macro-F1 is .955 without them, .983 so."""
+STRENGTH = 3.0
+"""Inverse of the regularisation of the logistic regression: macro-F1 is .977 at 1, .983 at 3, .980 at 10."""
+FOLDS = 5
+COMPOSED_GROUP = "composed-"
+"""How the group of an example begins that was composed from fragments."""
 
 
-def corrections(office: Office) -> list[tuple[Article, str]]:
-    """The articles whose section an editor changed, with the section they said."""
-    key = office.publication.key
-    with office.store.reading() as unit:
-        found, _ = unit.feedback.latest(key, SECTION)
-        last = {one.article: one.now for one in found}
-        records = unit.articles.records(key, tuple(last))
-    return [(record.article, last[record.id]) for record in records]
+@dataclass(frozen=True)
+class Example:
+    """A labelled article; examples of one `group` never stand on both sides of a fold."""
+
+    article: Article
+    role: str
+    group: str
+    weight: float = 1.0
+    hard: bool = False
 
 
-def train_publication(office: Office) -> Training:
-    """Train on the shipped examples and the editors' corrections; the model goes to the home's models folder."""
-    from services.training import train, write_model
+@dataclass(frozen=True)
+class Prepared:
+    """Examples with their features drawn: what every training run over them shares."""
 
-    learned = corrections(office)
-    model = train(REFERENCE, office.publication, learned, home_folders(office.settings))
-    path = office.settings.home / "models" / f"{office.publication.key}.json"
-    write_model(model, path)
-    return Training(examples=int(model["examples"]) - len(learned), corrections=len(learned), path=str(path))
+    examples: tuple[Example, ...]
+    features: tuple[Features, ...]
+
+    def part(self, indices: Iterable[int]) -> "Prepared":
+        chosen = list(indices)
+        return Prepared(tuple(self.examples[i] for i in chosen), tuple(self.features[i] for i in chosen))
 
 
-def evaluate_publication(office: Office) -> Report:
-    """The cross-validated figures, with the publication's own names for the sections."""
-    from bulletin.features import Rules
-    from services.evaluation import crossvalidate
-    from services.training import prepare, read_examples, read_places, read_rules
+def fit(prepared: Prepared) -> Model:
+    """A model with temperature 1, not yet calibrated and without checksum."""
+    # Imported here: loading it takes a second, and classifying does not need it.
+    from scipy.sparse import csr_matrix
+    from sklearn.linear_model import LogisticRegression
 
-    rules = Rules.parse(read_rules(REFERENCE, office.publication, home_folders(office.settings)))
-    prepared = prepare(read_examples(REFERENCE / "training"), rules, read_places(REFERENCE), office.publication.level)
-    result = crossvalidate(prepared)
-    names = {one.label: rules.roles.get(one.label, one.label) for one in result.figures}
-    return Report(
-        sections=tuple(
-            SectionFigures(section=names[f.label], precision=f.precision, recall=f.recall, f1=f.f1, count=f.count)
-            for f in result.figures
-        ),
-        labels=tuple(names.values()),
-        confusion=_renamed(result.confusion, names),
-        accuracy=result.accuracy,
-        macro_f1=result.macro_f1,
-        hard_accuracy=result.hard_accuracy,
-        calibration_error=result.calibration_error,
+    names = _input_names(prepared.features)
+    terms = _chosen_terms(prepared)
+    column = {name: i for i, name in enumerate([*names, *(f"term:{term}" for term in terms)])}
+    rows, columns, values = [], [], []
+    for row, features in enumerate(prepared.features):
+        for name, value in _encode(features, column):
+            rows.append(row)
+            columns.append(column[name])
+            values.append(value)
+    matrix = csr_matrix((values, (rows, columns)), shape=(len(prepared.features), len(column)))
+    machine = LogisticRegression(C=STRENGTH, max_iter=2000)
+    machine.fit(
+        matrix,
+        [ROLES.index(example.role) for example in prepared.examples],
+        sample_weight=[example.weight for example in prepared.examples],
     )
+    if len(machine.classes_) != len(ROLES):
+        raise SettingsError("训练样本没有包括全部角色")
+    weight = machine.coef_.T.round(4).tolist()
+    return {
+        "format": MODEL_FORMAT,
+        "roles": list(ROLES),
+        "bias": machine.intercept_.round(4).tolist(),
+        "inputs": {name: weight[column[name]] for name in names},
+        "terms": {t: [round(w * TERM_SCALE, 4) for w in weight[column[f"term:{t}"]]] for t in terms},
+        "temperature": 1.0,
+        "examples": len(prepared.examples),
+    }
 
 
-def _renamed(confusion: dict[str, dict[str, int]], names: dict[str, str]) -> dict[str, dict[str, int]]:
-    return {names[true]: {names[said]: count for said, count in row.items()} for true, row in confusion.items()}
+def _encode(features: Features, column: Mapping[str, int]) -> Iterable[tuple[str, float]]:
+    yield from ((name, value) for name, value in features.values.items() if name in column)
+    known = sorted(term for term in features.terms if f"term:{term}" in column)
+    for term in known:
+        yield f"term:{term}", TERM_SCALE / len(known) ** 0.5
+
+
+def _input_names(features: Sequence[Features]) -> list[str]:
+    return sorted({name for one in features for name in one.values})
+
+
+def _chosen_terms(prepared: Prepared) -> list[str]:
+    """The pairs of characters that tell the roles apart best (chi-square), seen in examples of several groups."""
+    groups: dict[str, set[str]] = {}
+    by_role: dict[str, Counter[str]] = {role: Counter() for role in ROLES}
+    for example, features in zip(prepared.examples, prepared.features, strict=True):
+        by_role[example.role].update(features.terms)
+        for term in features.terms:
+            groups.setdefault(term, set()).add(example.group)
+    sizes = Counter(example.role for example in prepared.examples)
+    total = len(prepared.examples)
+
+    def telling(term: str) -> float:
+        seen = sum(counter[term] for counter in by_role.values())
+        expected = {role: seen * sizes[role] / total for role in ROLES}
+        return sum((by_role[role][term] - expected[role]) ** 2 / expected[role] for role in ROLES if expected[role])
+
+    frequent = [term for term, where in groups.items() if len(where) >= TERM_EXAMPLES]
+    return sorted(sorted(frequent, key=lambda term: (-telling(term), term))[:TERMS])
+
+
+def seal(model: Model) -> Model:
+    """The model with its checksum."""
+    return {**model, "checksum": checksum(model)}
