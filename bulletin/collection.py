@@ -14,7 +14,7 @@ from bulletin.contents import Contents
 from bulletin.heads import SECTION, TITLE_LINES, Kind, join_title, kind_of, read_head, title_before
 from bulletin.model import Block, BlockType, Change, Document
 from bulletin.paragraphs import is_finished
-from bulletin.text import BLANK, DIGITS, heading_marker, is_heading_line, visible
+from bulletin.text import BLANK, DIGITS, heading_marker, is_heading_line
 
 FEWEST = 2
 """Articles from which a document is a collection."""
@@ -95,11 +95,13 @@ def _begins(lines: Sequence[str], first: int, floor: int) -> bool:
 
 def _start(lines: Sequence[str], first: int, titles: int, witness: str) -> Start | None:
     """The start whose title has `titles` lines from `first`, where a body follows its head."""
-    head = read_head([join_title(lines[first : first + titles], witness), *lines[first + titles :]], titles=1)
+    title = join_title(lines[first : first + titles], witness)
+    marker = heading_marker(title)
+    head = read_head([title[marker.end :] if marker else title, *lines[first + titles :]], titles=1)
     body = first + titles - 1 + head.end
-    if body >= len(lines) or kind_of(lines[body]) not in (Kind.PROSE, Kind.HEADING, Kind.KEYWORDS):
+    if head.end == 0 or body >= len(lines) or kind_of(lines[body]) not in (Kind.PROSE, Kind.HEADING, Kind.KEYWORDS):
         return None
-    return Start(first, body, join_title(lines[first : first + titles], witness), head.unit)
+    return Start(first, body, title, head.unit)
 
 
 def _by_unit(lines: Sequence[str], floor: int, listed: Contents | None, witness: str) -> Iterator[Start]:
@@ -238,8 +240,7 @@ def _left_out(block: Block, listed: bool) -> Change:
 
 
 def _article(document: Document, lines: Sequence[str], start: Start, end: int, changes: Sequence[Change]) -> Document:
-    skip = sum(len(visible(line)) == 0 for line in lines[start.first : start.first])
-    head = read_head(lines[: start.body], start.first + skip, titles=TITLE_LINES)
+    head = read_head(lines[: start.body], start.first, titles=TITLE_LINES)
     section = SECTION.fullmatch(lines[start.first].strip())
     if section:
         head = read_head(lines[: start.body], start.first + 1, titles=TITLE_LINES)
