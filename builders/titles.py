@@ -46,6 +46,10 @@ class _Unit:
     last: str
 
 
+_LATIN = re.compile(r"[0-9A-Za-z]")
+_SEAM = re.compile(r"[0-9A-Za-z](?=[一-鿿㐀-䶿])|[一-鿿㐀-䶿](?=[0-9A-Za-z])")
+
+
 def width(text: str) -> float:
     """How many full characters wide the text is: half for Latin letters, figures and blanks."""
     return sum(1.0 if is_wide(char) else 0.5 for char in text)
@@ -53,16 +57,13 @@ def width(text: str) -> float:
 
 def set_width(text: str) -> float:
     """The same as it is set: with the quarter blank between Chinese and figures or letters."""
-    seams = sum(
-        (left.isascii() and left.isalnum() and is_wide(right)) or (right.isascii() and right.isalnum() and is_wide(left))
-        for left, right in pairwise(text)
-    )  # fmt: skip
+    seams = len(_SEAM.findall(text)) if _LATIN.search(text) else 0
     return width(text) + 0.25 * seams
 
 
-@lru_cache(maxsize=8192)
 def is_wide(char: str) -> bool:
-    return unicodedata.east_asian_width(char) in "WFA"
+    """Whether the character takes a full square in a Chinese font."""
+    return char > "\u007f" and unicodedata.east_asian_width(char) in "WFA"
 
 
 def break_title(text: str, longest: float, tagger: Tagger | None = None) -> tuple[str, ...]:
@@ -100,15 +101,14 @@ def fill_lines(text: str, longest: float, reserved: float = 0.0, tagger: Tagger 
 def _break(text: str, longest: float, tagger: Tagger) -> tuple[str, ...]:
     units = _units(text, longest, tagger)
     fewest = max(2, -int(-set_width(text) // longest))
-    best: tuple[float, tuple[str, ...]] | None = None
+    setting = _Setting(units, longest)
+    best: tuple[float, tuple[int, ...]] = (float("inf"), ())
     for count in (fewest, fewest + 1):
-        for cuts in _ways([set_width(unit.text) for unit in units], count, longest):
-            lines = ["".join(unit.text for unit in units[start:end]) for start, end in pairwise((0, *cuts, len(units)))]
-            cost = _shape_cost(lines) + _MORE_LINES * (count - fewest)
-            cost += sum(_break_cost(units[cut - 1], units[cut]) for cut in cuts)
-            if best is None or cost < best[0]:
-                best = cost, tuple(lines)
-    return best[1] if best else tuple("".join(line) for line in _filled([unit.text for unit in units], longest))
+        best = setting.best(count, _MORE_LINES * (count - fewest), best)
+    if not best[1]:
+        return tuple("".join(line) for line in _filled([unit.text for unit in units], longest))
+    cuts = (0, *best[1], len(units))
+    return tuple("".join(unit.text for unit in units[start:end]) for start, end in pairwise(cuts))
 
 
 @cache
@@ -173,27 +173,10 @@ def _tagged(text: str, longest: float, tagger: Tagger) -> Iterator[_Unit]:
             yield from (_Unit(char, tag, tag) for char in word)
 
 
-def _ways(sizes: Sequence[float], count: int, longest: float, start: int = 0) -> Iterator[tuple[int, ...]]:
-    """Every choice of `count` - 1 cuts after `start` that leaves no line too long."""
-    total = sum(sizes[start:])
-    if count == 1:
-        if total <= longest:
-            yield ()
-        return
-    used = 0.0
-    for at in range(start, len(sizes) - count + 1):
-        used += sizes[at]
-        if used > longest + 0.5:  # half a character: the blank that ends a line
-            return
-        if total - used <= longest * (count - 1):
-            for rest in _ways(sizes, count - 1, longest, at + 1):
-                yield (at + 1, *rest)
-
-
 # ---------------------------------------------------------------- ratings, in points of ugliness
 
 _MORE_LINES = 9.0
-_BLANK, _STOP, _COMMA = -12.0, -6.0, -2.0
+_BLANK, _STOP, _COMMA = -14.5, -6.0, -2.0
 
 # What a break between two parts of speech tears apart. The first row that fits counts.
 _TORN: tuple[tuple[str, str, float], ...] = (
@@ -227,20 +210,82 @@ def _break_cost(before: _Unit, after: _Unit) -> float:
     return _torn(before.last, after.first)
 
 
-def _shape_cost(lines: Sequence[str]) -> float:
-    """How far the lines are from a trapezium or rhombus of nearly equal lines."""
-    sizes = [set_width(line.rstrip()) for line in lines]
-    mean = sum(sizes) / len(sizes)
-    cost = 0.3 * sum((size - mean) ** 2 for size in sizes) / len(sizes)
-    cost += 12.0 * sum(size < 0.35 * max(sizes) for size in sizes) + 40.0 * sum(size < 3 for size in sizes)
+class _Setting:
+    """The ways to set units in lines, and the least ugly of them.
+
+    Most of a way's cost is a sum over its lines, so what is left to set has a cheapest way that is
+    known beforehand; a way whose beginning and that together cost more than the best so far is not
+    followed. (Trying all took 8 ms a title, this takes 0.2.)
+    """
+
+    def __init__(self, units: Sequence[_Unit], longest: float) -> None:
+        sizes = [set_width(unit.text) for unit in units]
+        self._ends = [0.0]
+        for size in sizes:
+            self._ends.append(self._ends[-1] + size)
+        # The blank that ends a line does not count.
+        self._blank = [0.0, *(set_width(unit.text) - set_width(unit.text.rstrip()) for unit in units)]
+        self._tears = [0.0, *(_break_cost(left, right) for left, right in pairwise(units)), 0.0]
+        self._longest = longest
+        self._units = len(units)
+
+    def best(self, count: int, cost: float, known: tuple[float, tuple[int, ...]]) -> tuple[float, tuple[int, ...]]:
+        """The cheaper of `known` and the cheapest way in `count` lines, which costs `cost` more than its looks."""
+        self._mean = self._ends[-1] / count
+        self._share = 0.3 / count
+        rests = self._rests(count)
+        found = known
+
+        def follow(start: int, left: int, spent: float, cuts: tuple[int, ...], sizes: tuple[float, ...]) -> None:
+            nonlocal found
+            if left == 0:
+                total = spent + _shape_cost(sizes)
+                if total < found[0]:
+                    found = total, cuts
+                return
+            for end, size, price in self._lines(start, last=left == 1):
+                if spent + price + rests[left - 1].get(end, _NEVER) < found[0]:
+                    follow(end, left - 1, spent + price, (*cuts, end) if left > 1 else cuts, (*sizes, size))
+
+        follow(0, count, cost, (), ())
+        return found
+
+    def _lines(self, start: int, *, last: bool) -> Iterator[tuple[int, float, float]]:
+        """The lines that may begin at a unit: where they end, their width, their share of the cost."""
+        for end in range(start + 1, self._units + 1):
+            size = self._ends[end] - self._ends[start] - self._blank[end]
+            if size > self._longest:
+                return
+            if last == (end == self._units):
+                yield end, size, self._share * (size - self._mean) ** 2 + self._tears[end]
+
+    def _rests(self, count: int) -> list[dict[int, float]]:
+        """For so many lines: the least that the units from each on can cost, shapes apart."""
+        rests: list[dict[int, float]] = [{self._units: 0.0}]
+        for left in range(1, count):
+            below, row = rests[-1], {}
+            for start in range(self._units):
+                prices = [price + below[end] for end, _, price in self._lines(start, last=left == 1) if end in below]
+                if prices:
+                    row[start] = min(prices)
+            rests.append(row)
+        return rests
+
+
+_NEVER = float("inf")
+
+
+def _shape_cost(sizes: Sequence[float]) -> float:
+    """How far lines of these widths are from a trapezium or rhombus."""
+    widest = max(sizes)
+    cost = 12.0 * sum(size < 0.35 * widest for size in sizes) + 40.0 * sum(size < 3 for size in sizes)
     steps = [round(after - before, 2) for before, after in pairwise(sizes)]
-    peak = sizes.index(max(sizes))
-    if all(step == 0 for step in steps):
+    peak = sizes.index(widest)
+    if not any(steps):
         cost += 1.5
     elif not (all(step >= 0 for step in steps[:peak]) and all(step <= 0 for step in steps[peak:])):
         cost += 5.0  # an hourglass or a zigzag
-    # A blank inside a line is a place where the author wanted a break.
-    return cost + 2.5 * sum(sum(char.isspace() for char in line.strip()) for line in lines)
+    return cost
 
 
 _SCRAP = 4.0
