@@ -13,6 +13,8 @@ from extractors import encoding
 
 HEAD = 8192
 """A charset is declared within this many bytes of the start."""
+PAGES_HEADER = "X-Bulletin-Pages"
+"""Marks an MHTML message whose HTML parts are the pages of one article in order, as fetching bundles them."""
 WESTERN = frozenset({"iso-8859-1", "latin1", "latin-1", "us-ascii", "ascii", "windows-1252", "cp1252"})
 """Charsets that a server sends by default; on a Chinese page they are never the truth."""
 WIDE = ("utf-16", "utf16", "utf-32", "utf32", "utf-7", "utf7", "ucs", "unicode")
@@ -35,12 +37,15 @@ class Page(NamedTuple):
     format: str = "html"
 
 
-def open_page(content: bytes, media_type: str = "", name: str = "") -> Page:
-    """The page as text, with what was saved beside it; raises FormatError for MHTML that holds no page."""
+def open_pages(content: bytes, media_type: str = "", name: str = "") -> list[Page]:
+    """The page as text, with what was saved beside it; several where the pages of one article came bundled.
+
+    Raises FormatError for MHTML that holds no page.
+    """
     if _is_mhtml(content, media_type):
         return _open_mhtml(content, name)
     html = decode(content, media_type)
-    return Page(html, warnings=_warnings(html))
+    return [Page(html, warnings=_warnings(html))]
 
 
 def decode(content: bytes, media_type: str = "") -> str:
@@ -86,10 +91,10 @@ def _is_mhtml(content: bytes, media_type: str) -> bool:
     return _MIME.match(head) is not None and b"content-type:" in before.lower()
 
 
-def _open_mhtml(content: bytes, name: str) -> Page:
+def _open_mhtml(content: bytes, name: str) -> list[Page]:
     message = email.message_from_bytes(content, policy=email.policy.default)
-    address = str(message.get("Snapshot-Content-Location", "") or "")
-    html = ""
+    saved_from = str(message.get("Snapshot-Content-Location", "") or "")
+    pages: list[tuple[str, str]] = []
     resources: dict[str, bytes] = {}
     for part in message.walk():
         if part.is_multipart() or not isinstance(part, EmailMessage):
@@ -98,14 +103,17 @@ def _open_mhtml(content: bytes, name: str) -> Page:
         if not isinstance(data, bytes):
             continue
         location = str(part.get("Content-Location", "") or "")
-        if part.get_content_type() in ("text/html", "application/xhtml+xml") and not html:
-            html = decode(data, str(part.get("Content-Type", "")))
-            address = address or (location if location.startswith("http") else "")
+        if part.get_content_type() in ("text/html", "application/xhtml+xml"):
+            address = location if location.startswith("http") else saved_from
+            pages.append((decode(data, str(part.get("Content-Type", ""))), address))
         elif part.get_content_maintype() == "image":
             resources.update(_names(part, location, data))
-    if not html:
+    if not pages:
         raise FormatError("存成单个文件的网页（MHTML）里没有正文", subject=name)
-    return Page(html, address, resources, _warnings(html), "mhtml")
+    if PAGES_HEADER not in message:
+        # Browsers put the page first; what follows are its frames.
+        pages = [(pages[0][0], saved_from or pages[0][1])]
+    return [Page(html, address, resources, _warnings(html), "mhtml") for html, address in pages]
 
 
 def _names(part: EmailMessage, location: str, data: bytes) -> Iterator[tuple[str, bytes]]:

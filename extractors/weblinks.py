@@ -34,7 +34,7 @@ _NUMBERED = re.compile(r"^(?P<stem>.*?)[_-](?P<number>\d{1,2})(?P<suffix>\.\w+)?
 
 class Link(NamedTuple):
     title: str
-    address: str
+    url: str
     date: dt.date | None = None
 
 

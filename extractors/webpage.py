@@ -8,9 +8,10 @@ from lxml import etree
 from bulletin.errors import EmptyError, TooLargeError
 from bulletin.model import Change, Document, Submission
 from extractors.webblocks import make_blocks
-from extractors.webdecode import Page, open_page
+from extractors.webdecode import Page, open_pages
 from extractors.webembedded import embedded_article
 from extractors.webfurniture import OTHER, TITLE, Rule, furniture
+from extractors.weblinks import join
 from extractors.webmeta import Declared, Meta, read_meta
 from extractors.webscore import Selection, select
 from extractors.webtitle import TITLE_METAS, choose_title, page_titles, title_lines
@@ -39,19 +40,29 @@ class Reading(NamedTuple):
 
 
 def read(submission: Submission) -> Document:
-    """The document of a web page.
+    """The document of a web page, or of all the pages of an article that were bundled when they were fetched.
 
     `blocks` hold the article without its title and bylines (they are in the metadata), `changes` every other visible
     line of the page with the rule that left it out; `at` counts the visible lines from 0. Raises FormatError,
     EmptyError or TooLargeError.
     """
-    page = open_page(submission.content, submission.media_type, submission.name)
+    first, *others = open_pages(submission.content, submission.media_type, submission.name)
+    documents = [_read_one(submission, first)]
+    for number, page in enumerate(others, start=2):
+        try:
+            documents.append(_read_one(submission, page))
+        except EmptyError:
+            gap = f"第{number}页没有正文"
+            documents[-1] = documents[-1].model_copy(update={"warnings": (*documents[-1].warnings, gap)})
+    return join(documents) if others else documents[0]
+
+
+def _read_one(submission: Submission, page: Page) -> Document:
     if len(page.html) > LARGEST:
         raise TooLargeError("网页过大", subject=submission.name)
     if not page.html.strip():
         raise EmptyError("网页是空的", subject=submission.name)
-    reading = read_page(page, submission)
-    return _document(submission, page, reading)
+    return _document(submission, page, read_page(page, submission))
 
 
 def read_page(page: Page, submission: Submission) -> Reading:

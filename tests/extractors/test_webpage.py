@@ -220,6 +220,20 @@ def test_mhtml_brings_its_pictures_and_address() -> None:
     assert paragraphs(document) == list(TEXT)
 
 
+def test_pages_of_one_article_bundled_are_one_document() -> None:
+    message = MIMEMultipart("related")
+    message["X-Bulletin-Pages"] = "3"
+    message["Snapshot-Content-Location"] = "http://www.linhu.example/a.html"
+    for i, body in enumerate((f"<p>{TEXT[0]}</p>", "", f"<p>{TEXT[1]}</p><p>{TEXT[2]}</p>")):
+        part = MIMEText(page(f"{NAV}<h1>{TITLE}</h1><div>{body}</div>{FOOT}"), "html", "gb18030")
+        part["Content-Location"] = f"http://www.linhu.example/a_{i}.html"
+        message.attach(part)
+    document = read(message.as_bytes(), media_type="multipart/related")
+    assert paragraphs(document) == list(TEXT)
+    assert document.title == TITLE
+    assert document.warnings == ("第2页没有正文",)
+
+
 def test_mhtml_without_a_page_is_refused() -> None:
     message = MIMEMultipart("related")
     message.attach(MIMEText("只有文字", "plain", "utf-8"))
