@@ -2,7 +2,7 @@
 
     python -m benchmarks.duplicates                 one new article against 1 000 and 100 000 archived ones
     python -m benchmarks.duplicates --rivals        keys of peculiar clauses beside MinHash LSH (datasketch, rensa)
-    python -m benchmarks.duplicates --index NAME    NAME = package.module:factory of another index (the store's)
+    python -m benchmarks.duplicates --store         the same search over the store's tables (some minutes)
 
 The articles are made up: phrases of the genre, invented places, figures and measures, so that
 every one has sentences of its own and formulas that thousands share.
@@ -10,15 +10,19 @@ every one has sentences of its own and formulas that thousands share.
 
 import argparse
 import gc
-import importlib
 import random
 import statistics
+import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 
-from bulletin.fingerprint import letters
+from bulletin.fingerprint import Fingerprint, band_keys, letters
 from bulletin.model import Article, Block
 from bulletin.similarity import Duplicates, Index, MemoryIndex
+from store.database import open_store
+from store.fingerprints import Fingerprints
 
 SIZES = (1_000, 100_000)
 SEARCHES = 100
@@ -118,11 +122,44 @@ def _timed(known: Duplicates, queries: list[Article]) -> tuple[float, int]:
     return statistics.median(times), found
 
 
-def growth(factory: Callable[[], Index]) -> None:
+class StoredIndex:
+    """Keys in the store's table; the articles are at hand, so that only the search is timed."""
+
+    def __init__(self, keys: Fingerprints) -> None:
+        self.keys = keys
+        self.articles: dict[str, Article] = {}
+
+    def candidates(self, keys: Iterable[int], limit: int) -> Sequence[str]:
+        return [id for id, _ in self.keys.candidates("default", keys, limit)]
+
+    def article(self, id: str) -> Article | None:
+        return self.articles.get(id)
+
+    def add(self, id: str, trace: Fingerprint, article: Article) -> None:
+        self.articles[id] = article
+        self.keys.add("default", id, band_keys(trace))
+
+
+@contextmanager
+def in_memory() -> Iterator[Index]:
+    yield MemoryIndex()
+
+
+@contextmanager
+def in_store() -> Iterator[Index]:
+    with tempfile.TemporaryDirectory() as folder:
+        store = open_store(Path(folder))
+        with store.transaction() as unit:
+            yield StoredIndex(unit.fingerprints)
+        store.close()
+
+
+def growth(factory: Callable[[], AbstractContextManager[Index]]) -> None:
     """Prints the cost of a search in a small and a large archive and their ratio."""
     rows = []
     for size in SIZES:
-        rows.append(search_times(factory(), size))
+        with factory() as index:
+            rows.append(search_times(index, size))
         fresh, repeated, found = rows[-1]
         print(f"{size:>7} archived: new article {fresh:.2f} ms, shortened one {repeated:.2f} ms, found {found:.0%}")
     print(f"ratio: new {rows[1][0] / rows[0][0]:.2f}, shortened {rows[1][1] / rows[0][1]:.2f} (at most 1.30)")
@@ -182,13 +219,12 @@ def rivals(size: int = 1_000) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rivals", action="store_true")
-    parser.add_argument("--index", default="", help="package.module:factory of an index to measure")
+    parser.add_argument("--store", action="store_true")
     options = parser.parse_args()
     if options.rivals:
         rivals()
-        return
-    module, _, name = options.index.partition(":")
-    growth(getattr(importlib.import_module(module), name) if module else MemoryIndex)
+    else:
+        growth(in_store if options.store else in_memory)
 
 
 if __name__ == "__main__":
