@@ -26,6 +26,8 @@ JOIN = "join"
 JOIN_REASON = "被分页或换行截断的段落接上"
 SHOWN = 12
 """Characters shown on each side of a join."""
+TITLE = 60
+"""Characters of the longest line taken for a title that is printed twice."""
 CUT = 30
 """Characters of the shortest line of running text that a page number or running head may follow."""
 CELL_RUN = 6
@@ -250,7 +252,7 @@ def _repeated_title(texts: Sequence[str]) -> Iterator[int]:
     head = [visible(text) for text in texts[:6]]
     for index in range(1, len(head)):
         again = head[index] == head[index - 1] or (index == 2 and head[index] == head[0])
-        if again and len(head[index]) >= 8 and not texts[index].startswith("\t") and not is_unit(texts[index]):
+        if again and 8 <= len(head[index]) <= TITLE and not is_finished(texts[index]) and not is_unit(texts[index]):
             yield index
 
 

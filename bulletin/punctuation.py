@@ -74,6 +74,8 @@ def forms(text: str) -> Iterator[Edit]:
 _RUN = re.compile(rf"{BLANK}+")
 _LEADER = re.compile(rf"(?:{BLANK}|[.．…·])*[\t….·]{BLANK}*\d{{1,4}}{BLANK}*$")
 _SPACED = re.compile(rf"{HAN}(?:{BLANK}+{HAN})+")
+# 记者 林小舟 通讯员 方远: blanks that part names stay
+_BY_NAME = re.compile(rf"(?:记者|通讯员|作者){BLANK}|{BLANK}(?:通讯员|记者)")
 _STOPS = "，。、；：！？…"
 _COUNTED = "年月日时分期号页个名次篇届场项条万亿%％元户家人户余多"
 
@@ -117,7 +119,7 @@ def blanks(text: str) -> Iterator[Edit]:
         elif spaced:
             after = ""
         else:
-            quoted = _open_quotes(text[:start]) > 0
+            quoted = _open_quotes(text[:start]) > 0 or _BY_NAME.search(text[max(0, start - 3) : end + 3]) is not None
             after = " " if _keep(text[start - 1], text[end], prose=prose, quoted=quoted) else ""
         if after != match[0]:
             yield Edit(start, end, after)
