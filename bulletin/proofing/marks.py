@@ -22,6 +22,11 @@ _HALF = re.compile(rf"(?<={_HAN})[,;?!](?={_HAN})")
 _PERCENT_RANGE = re.compile(r"(?<![\d.%-])(\d+(?:\.\d+)?)\s*[-—–~～至]\s*(\d+(?:\.\d+)?)%")
 _THOUSANDS = re.compile(r"(?<![\d,])\d{1,3}(?:,\d{3})+(?![\d,])")
 
+# A mark inside its own kind, both closed: 《甲《乙》丙》
+_NESTED = (
+    (re.compile(r"《[^《》]*(《[^《》]*》)[^《》]*》"), "〈〉"),
+    (re.compile(r"“[^“”]*(“[^“”]*”)[^“”]*”"), "‘’"),
+)
 _ITEM_BEFORE = re.compile(r"(?:^|[。；：，、])\s*\d{1,2}$")
 _PAIRS = {"“": "”", "‘": "’", "（": "）", "《": "》", "〈": "〉", "【": "】", "「": "」", "『": "』", "〔": "〕"}
 _CLOSING = {closing: opening for opening, closing in _PAIRS.items()}
@@ -79,9 +84,21 @@ def digits(text: str, lexicon: Lexicon) -> Iterator[Found]:
         yield Found("thousands", NOTE, *match.span(), match[0].replace(",", ""), "数字不用千分撇")
 
 
+def nested(text: str, lexicon: Lexicon) -> Iterator[Found]:
+    """《甲《乙》丙》 -> 《甲〈乙〉丙》, “甲“乙”丙” -> “甲‘乙’丙” (GB/T 15834-2011, 4.8.3 and 4.15.3)."""
+    for pattern, inner in _NESTED:
+        for match in pattern.finditer(text):
+            right = inner[0] + match[1][1:-1] + inner[1]
+            message = f"“{match[1][0]}{match[1][-1]}”里面再用时改用“{inner}”"
+            yield Found("nested-marks", LIKELY, *match.span(1), right, message)
+
+
 def pairs(text: str, lexicon: Lexicon) -> Iterator[Found]:
     """Brackets and quotes without their other half, or crossed."""
     stack: list[tuple[str, int]] = []
+    for pattern, _ in _NESTED:
+        for match in pattern.finditer(text):
+            text = text[: match.start(1)] + "○" * len(match[1]) + text[match.end(1) :]
     for at, character in enumerate(text):
         if character in _PAIRS:
             if character in "“《" and stack and stack[-1][0] == character:
@@ -108,4 +125,4 @@ def _unpaired(text: str, at: int) -> Found:
     return Found("unpaired", LIKELY, at, at + 1, "", f"“{mark}”没有与之配对的“{other}”")
 
 
-LINE_RULES = (foreign_words, document_numbers, item_marks, needless_marks, digits, pairs)
+LINE_RULES = (foreign_words, document_numbers, item_marks, needless_marks, digits, nested, pairs)

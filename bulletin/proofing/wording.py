@@ -36,6 +36,9 @@ _ESTIMATE = re.compile(
     rf"|(?:大约|约|将近|接近|近)\s*(?:{_NUM})(?:余|多)(?={_HAN})"
     rf"|(?:超过|逾|多达|突破)\s*(?:{_NUM})(?:余|多)?(?:%|{_HAN}{{1,3}}?)?(?:以上|左右)"
 )
+_NEIGHBOURS = re.compile(
+    r"(?<![第一二三四五六七八九十、])([一二三四五六七八])、([二三四五六七八九])(十|百|千|万|天|倍|成)(?![一二三四五六七八九条项章])"
+)
 
 
 def misspellings(text: str, lexicon: Lexicon) -> Iterator[Found]:
@@ -72,4 +75,13 @@ def estimates(text: str, lexicon: Lexicon) -> Iterator[Found]:
         yield Found("doubled-estimate", LIKELY, *match.span(), "", "概数重复：“约”“近”“超过”与“左右”“余”“以上”保留一个")
 
 
-LINE_RULES = (misspellings, cut_phrases, doubled, estimates)
+def neighbouring_numerals(text: str, lexicon: Lexicon) -> Iterator[Found]:
+    """三、四十人 -> 三四十人 (GB/T 15835-2011, 5.2): an estimate of two neighbouring numerals has no mark between."""
+    for match in _NEIGHBOURS.finditer(text):
+        one, other = "一二三四五六七八九".index(match[1]), "一二三四五六七八九".index(match[2])
+        if other == one + 1:
+            right = match[1] + match[2] + match[3]
+            yield Found("neighbouring-numerals", LIKELY, *match.span(), right, "相邻两数连用表示概数，中间不用顿号")
+
+
+LINE_RULES = (misspellings, cut_phrases, doubled, estimates, neighbouring_numerals)
