@@ -12,7 +12,7 @@ import ahocorasick
 from bulletin.model import Frozen
 
 _STANDS_ALONE = frozenset("学讲谈议干抓查改办促练评述说研领")
-"""Verbs of one character that close a phrase of three by right: 专题学、集中讲."""
+"""Verbs of one character that close three characters by right: 专题学、集中讲、巡回讲."""
 _ORGANS = frozenset({"研究部", "动员部"})
 """What is left of 研究部署 and 动员部署 may be an organ."""
 
@@ -69,8 +69,9 @@ class Lexicon(Frozen):
         for phrase in self.phrases:
             # Only the last word loses a character: what is left of the first one is too often a word
             # of its own (工作报告 -> 作报告).
-            head, tail = phrase[:3], phrase[:2] + phrase[3]
-            for cut in (tail,) if phrase[2] in _STANDS_ALONE or head in _ORGANS else (head, tail):
+            for cut in (phrase[:3], phrase[:2] + phrase[3]):
+                if cut[2] in _STANDS_ALONE or cut in _ORGANS:
+                    continue
                 if not any(cut in other for other in whole if other != phrase):
                     finder.add_word(cut, Misspelling(cut, phrase))
         finder.make_automaton()
