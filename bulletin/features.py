@@ -5,7 +5,7 @@ the sentence it was found in, so that a verdict can say why.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -29,6 +29,8 @@ _LEVELS = {
     "county": Level.COUNTY,
     "grassroots": Level.GRASSROOTS,
 }
+_REGION = "region"
+"""The scope words that mean an autonomous region in its own articles, and a district elsewhere."""
 _GROUPS = {
     Kind.LEADERSHIP: "leadership",
     Kind.LEADER: "leadership",
@@ -80,15 +82,18 @@ class Rules:
 
     roles: Mapping[str, str]
     scopes: Mapping[Level, tuple[str, ...]]
+    regional: tuple[str, ...]
     signals: tuple[Signal, ...]
 
     @classmethod
     def parse(cls, data: Mapping[str, Any]) -> "Rules":
         """The rules of a parsed TOML file; raises SettingsError naming the row that is wrong."""
         try:
-            scopes = {_LEVELS[level]: tuple(words) for level, words in data.get("scopes", {}).items()}
+            given = dict(data.get("scopes", {}))
+            regional = tuple(given.pop(_REGION, ()))
+            scopes = {_LEVELS[level]: tuple(words) for level, words in given.items()}
             signals = tuple(_signal(row) for row in data.get("signals", ()))
-            return cls(dict(data["roles"]), scopes, signals)
+            return cls(dict(data["roles"]), scopes, regional, signals)
         except KeyError as error:
             raise SettingsError(f"栏目规则缺少 {error.args[0]} 或写法不对") from error
 
@@ -216,11 +221,9 @@ class FeatureExtractor:
     def _scope(self, zones: Mapping[str, str], actor: Actor) -> tuple[str, str]:
         """Whom the article addresses: wide (the publication's whole area), narrow, or unsaid; and the word for it."""
         text = _CONVEYED.sub("", f"{zones['title']}\n{zones['body']}")
-        municipal = actor.level is Level.PROVINCE and self._of_municipality(zones)
         counts: dict[str, tuple[int, str]] = {"wide": (0, ""), "narrow": (0, "")}
-        for level, words in self._rules.scopes.items():
-            standing = Level.PROVINCE if municipal and level is Level.CITY else level
-            side = "wide" if standing >= self._level else "narrow"
+        for level, words in self._scope_words(zones, actor):
+            side = "wide" if level >= self._level else "narrow"
             for word in words:
                 times = text.count(word)
                 if times:
@@ -233,6 +236,14 @@ class FeatureExtractor:
         if side == "wide" and wide >= 2:
             return "wide", counts["wide"][1]
         return ("wide1" if side == "wide" else "narrow"), counts[side][1]
+
+    def _scope_words(self, zones: Mapping[str, str], actor: Actor) -> Iterator[tuple[Level, tuple[str, ...]]]:
+        """The words for each scope; 全市 of a municipality and 全区 of a region mean a province."""
+        high = actor.level is Level.PROVINCE
+        municipal = high and self._of_municipality(zones)
+        for level, words in self._rules.scopes.items():
+            yield (Level.PROVINCE if municipal and level is Level.CITY else level), words
+        yield (Level.PROVINCE if high and not municipal else Level.COUNTY), self._rules.regional
 
     def _of_municipality(self, zones: Mapping[str, str]) -> bool:
         for text in (zones["unit"], zones["title"], zones["body"][:120]):
