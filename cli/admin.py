@@ -29,7 +29,7 @@ def doctor(as_json: bool = typer.Option(False, "--json", help="每项输出一�
 def train() -> None:
     """用随附的例文和编辑的改正重新训练分栏模型。"""
     from services.context import office
-    from services.learning import train_publication
+    from services.retraining import train_publication
 
     with office(state.settings()) as opened, output.progress("训练") as advance:
         advance(0, 1, "训练分栏模型")
@@ -40,7 +40,7 @@ def train() -> None:
 def evaluate(as_json: bool = typer.Option(False, "--json", help="输出一行 JSON。")) -> None:
     """分栏准确程度：各栏得分和混淆表（交叉检验）。"""
     from services.context import office
-    from services.learning import evaluate_publication
+    from services.retraining import evaluate_publication
 
     with office(state.settings()) as opened, output.progress("检验") as advance:
         advance(0, 1, "交叉检验")

@@ -129,8 +129,7 @@ def docx_of(office: Office, record: IssueRecord) -> bytes:
     """The bytes of an issued issue, proved against the hash; an imported one is set from its data."""
     if record.docx:
         return office.store.files.get(record.docx)
-    content: bytes = build(office, record.issue).docx
-    return content
+    return build(office, record.issue).docx
 
 
 def export_issues(office: Office, request: ExportRequest) -> tuple[Exported, ...]:

@@ -20,7 +20,7 @@ class PoolIndex:
         self._publication = publication
 
     def candidates(self, keys: Iterable[int], limit: int) -> list[str]:
-        found = self._unit.fingerprints.candidates(self._publication, map(str, keys), limit)
+        found = self._unit.fingerprints.candidates(self._publication, keys, limit)
         return [identity for identity, _ in found]
 
     def article(self, id: str) -> Article | None:
@@ -30,7 +30,7 @@ class PoolIndex:
             return None
 
     def add(self, id: str, trace: Fingerprint, article: Article) -> None:
-        self._unit.fingerprints.add(self._publication, id, map(str, band_keys(trace)))
+        self._unit.fingerprints.add(self._publication, id, band_keys(trace))
 
 
 def formulas() -> Formulas:
@@ -56,14 +56,13 @@ def remember(office: Office, unit: Transaction, article: Article) -> None:
 def find_among(articles: Iterable[Article], identities: Iterable[str]) -> list[Likeness]:
     """Which articles of a list repeat an earlier one; `duplicate_of` is the identity of the first of its kind."""
     index = Duplicates(formulas=formulas())
-    names: dict[str, str] = {}
+    firsts: dict[str, str] = {}
     found: list[Likeness] = []
     for place, (article, identity) in enumerate(zip(articles, identities, strict=True)):
-        numbered = article.model_copy(update={"source": f"{place:012d}", "part": 0})
-        likeness = index.find(numbered)
-        repeated = likeness.duplicate_of
-        first = names[repeated] if repeated else identity
-        names[numbered.id] = first
-        index.add(numbered)
-        found.append(likeness.model_copy(update={"duplicate_of": first if repeated else None}))
+        # Identities of the caller's may repeat; places in the list do not.
+        name = str(place)
+        likeness = index.find(article, name)
+        firsts[name] = firsts[likeness.duplicate_of] if likeness.duplicate_of else identity
+        index.add(article, name)
+        found.append(likeness.model_copy(update={"duplicate_of": firsts[name]}) if likeness.duplicate_of else likeness)
     return found

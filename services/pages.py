@@ -12,11 +12,14 @@ COLOURS = 64
 """Black text, red masthead and their edges: a third of the size of full colour."""
 
 
-def write_pages(docx: bytes, beside: Path) -> tuple[list[Path], str]:
-    """The PDF and the sheet of page pictures, written beside the DOCX; a sentence instead where LibreOffice is missing."""
+def write_pages(docx: bytes, beside: Path, pdf: bytes | None = None) -> tuple[list[Path], str]:
+    """The PDF and the sheet of page pictures, written beside the DOCX; a sentence instead where LibreOffice is missing.
+
+    `pdf` is the DOCX as PDF, where the caller has it already.
+    """
     from builders.pdf import find_office, to_pdf
 
-    if find_office() is None:
+    if pdf is None and find_office() is None:
         return (
             [],
             "没有找到 LibreOffice，未能生成 PDF 和页面图片：Debian/UOS 上可用 apt install libreoffice-writer 安装",
@@ -24,7 +27,7 @@ def write_pages(docx: bytes, beside: Path) -> tuple[list[Path], str]:
     from services.publish import write_whole
 
     try:
-        pdf = to_pdf(docx)
+        pdf = pdf or to_pdf(docx)
     except MissingToolError as error:
         return [], str(error)
     return [

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bulletin.assembly import Candidate, Choice, period_of, select
 from bulletin.errors import ConflictError, StateError
@@ -20,10 +20,16 @@ from services.requests import CompileRequest
 from store.database import Transaction
 from store.records import ArticleFilter, ArticleRecord, ArticleState, IssueRecord, IssueState
 
+if TYPE_CHECKING:
+    from builders.printing import Printed
+
 ATTEMPTS = 20
 """Times a draft is built again because somebody changed it meanwhile."""
 
 FREE = (ArticleState.NEW, ArticleState.SPARE)
+
+PAGE_COUNT = "*"
+"""The key of the number of pages among the pages of bookmarks; no bookmark can be called so."""
 
 
 class Line(Frozen):
@@ -239,21 +245,22 @@ def print_draft(office: Office, issue_id: int, request: CompileRequest | None = 
         with office.store.reading() as unit:
             record = unit.issues.get(key, issue_id)
         if record.docx and office.store.files.has(record.docx):
-            return _printing(office, record, request, estimated=False)
+            return _printing(office, record, request)
         printed = build(office, record.issue)
         sha256 = office.store.files.put(printed.docx)
         try:
             with office.store.transaction() as unit:
-                record = unit.issues.attach(key, issue_id, record.version, sha256, printed.pages)
+                pages = {**printed.pages, PAGE_COUNT: printed.page_count}
+                record = unit.issues.attach(key, issue_id, record.version, sha256, pages)
         except ConflictError:
             continue
         record = _issue_at_once(office, record)
-        return _printing(office, record, request, estimated=printed.estimated)
+        return _printing(office, record, request, printed)
     raise ConflictError("草稿一直在被别人修改，没有排成版")
 
 
-def build(office: Office, issue: Issue) -> Any:
-    """The printed issue: DOCX bytes, page numbers, page count."""
+def build(office: Office, issue: Issue) -> "Printed":
+    """The issue set in the publication's style, its pictures from the archive."""
     from builders.pdf import find_office
     from builders.printing import print_issue
 
@@ -276,7 +283,10 @@ def file_name(issue: Issue) -> str:
     return f"{name}{issue.number.label}{revision}.docx"
 
 
-def _printing(office: Office, record: IssueRecord, request: CompileRequest | None, *, estimated: bool) -> Printing:
+def _printing(
+    office: Office, record: IssueRecord, request: CompileRequest | None, printed: "Printed | None" = None
+) -> Printing:
+    """What to tell of a built issue, after writing the files that were asked for."""
     assert record.docx is not None
     content = office.store.files.get(record.docx)
     folder = (request.out_folder() if request else None) or office.settings.home / "drafts"
@@ -285,15 +295,16 @@ def _printing(office: Office, record: IssueRecord, request: CompileRequest | Non
     if request and request.pictures:
         from services.pages import write_pages
 
-        pages, message = write_pages(content, path)
+        pages, message = write_pages(content, path, printed.pdf if printed else None)
         files += [str(page) for page in pages]
         messages += [message] if message else []
+    estimated = printed is not None and printed.estimated
     if estimated:
         messages.append("没有找到 LibreOffice，目录页码为估算；安装后重新编期即可得到准确页码（见 bulletin doctor）")
     return Printing(
         docx=str(path),
         sha256=record.docx,
-        page_count=max(record.pages.values(), default=0),
+        page_count=record.pages.get(PAGE_COUNT, 0),
         estimated=estimated,
         files=tuple(files),
         messages=tuple(messages),

@@ -220,6 +220,7 @@ class Issues:
         with ledger.settling():
             id = self._insert(values)
         self._keep_revision(publication.key, id, reason="导入", who=who)
+        self._claims.publish(publication.key, id, back.issue)
         return self.get(publication.key, id), True
 
     def _keep_revision(self, publication: str, id: int, *, reason: str, who: str) -> None:

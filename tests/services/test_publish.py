@@ -8,7 +8,7 @@ import pytest
 
 from bulletin.errors import NumberingError, StateError
 from bulletin.model import Series
-from services.archives import export_issues, list_issues
+from services.archives import export_issues, import_issues, list_issues
 from services.context import Office
 from services.intake import Fate
 from services.publish import compile_issue, discard_issue, drafts, sign_issue
@@ -136,3 +136,22 @@ def test_a_failed_build_burns_no_number(
 
 def _out_of_disk(*_: object) -> None:
     raise OSError("no space left on disk")
+
+
+def test_what_stood_in_an_imported_issue_is_not_printed_again(
+    office: Office, inbox: Callable[..., Path], tmp_path: Path
+) -> None:
+    past = tmp_path / "past.txt"
+    heading, _, _, *body = MEETING.splitlines()
+    past.write_text(
+        "学习型党组织建设 工作简报\n第 31 期\n协调小组办公室\n2026 年 11 月 12 日\n\n【学习动态】\n"
+        f"- {heading}\n\n【学习动态】\n{heading}\n" + "\n".join(body) + "\n\n发：各市委宣传部\n协调小组办公室\n",
+        "utf-8",
+    )
+    [imported] = import_issues(office, [str(past)], silent)
+    assert (imported.label, imported.new, imported.error) == ("第31期", True, "")
+    assert import_issues(office, [str(past)], silent)[0].new is False
+    result = compile_issue(office, request(inbox(a=MEETING, b=READING)), silent)
+    assert result.number == 32
+    assert [line.title for line in result.articles] == ["白塔区举办机关干部读书分享会"]
+    assert "已刊于第31期" in result.duplicates[0].reason
