@@ -1,7 +1,7 @@
 """Whether two texts with the same sentences tell of two events: places, units, days, figures, persons that differ.
 
-遂安县法院… / 西安县法院…   two units         九十六名 / 一百八十名   two figures
-春季学期 / 秋季学期          two terms         5月22日 / 5月24日       two days
+临溪县供电所… / 丰溪县供电所…   two units         七十名 / 一百二十名   two figures
+第三届 / 第四届                  two terms         4月8日 / 4月19日       two days
 """
 
 import itertools
@@ -62,8 +62,10 @@ _AFTER_NAME = re.compile(
 
 LEAD = 120
 """Letters after the title in which a text says where it happened."""
+NAME_LONGEST = 12
+"""Letters of the longest replacement that is read as the name of a place or unit."""
 FIGURE_WORDS = 3
-"""Other letters that a replaced figure may bring along (四十六名 / 近百人); more is another statement."""
+"""Other letters that a replaced figure may bring along (六十名 / 近百人); more is another statement."""
 TOPIC_SHORTEST = 3
 """Letters of the shortest topic; shorter replacements that stand in both titles are wording."""
 CORRECTED = 0.965
@@ -233,7 +235,7 @@ def _widened(flat: Flat, span: tuple[int, int]) -> tuple[int, int]:
 def _place(flat: Flat, span: tuple[int, int]) -> str:
     """The name of a place or unit that the replaced letters are part of, or nothing."""
     start, end = span
-    if end - start > 12:
+    if end - start > NAME_LONGEST:
         return ""
     if any(position in flat.opens for position in range(start + 1, end)):
         return ""

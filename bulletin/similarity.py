@@ -33,7 +33,8 @@ __all__ = [
 ]
 
 SAME_TEXT = 0.70
-"""Weighted share of the shorter text that must stand in the longer one."""
+"""Weighted share of the shorter text that must stand in the longer one. Of 16 labelled pairs the versions
+of one article share 0.94 and more; sister events share 0.30 to 0.77, those above 0.5 differ in facts."""
 SAME_FACTS = 0.60
 """The share that is enough where at least two figures agree and nothing that tells differs."""
 LEAD_SHARE = 0.45
@@ -43,7 +44,7 @@ LEAST_LETTERS = 80
 """Letters that must remain: two notices of three lines have one line in common by chance."""
 SHORTENED = 0.85
 """A text this much shorter than the other is a shortened one. At equal length a paragraph of its own
-stands against one of the other's own, and is no frame (the sister events of the dev pairs)."""
+stands against one of the other's own, and is no frame (as in the labelled sister events)."""
 BUCKET_CAP = 48
 """A key that so many articles have is a formula: an index need not keep more under it and skips it."""
 CANDIDATES = 8

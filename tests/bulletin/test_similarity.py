@@ -9,28 +9,28 @@ from bulletin.model import Article, Block
 from bulletin.similarity import BUCKET_CAP, Duplicates, MemoryIndex, compare, fingerprint
 
 LINES = (
-    "5月22日，望川省云泽市税务局党委召开青年读书会，局党委书记主持，四十六名青年干部参加。",
-    "会议指出，青年干部要把读书学习作为一种政治责任、一种精神追求、一种生活方式，在学习中坚定理想信念、增强斗争本领。",
-    "读书会设“荐书”“共读”“追问”三个环节。大家先后推荐了十二本书，围绕数字账本会不会让服务变冷展开讨论，正反双方各不相让。",
-    "现场摆出“漂流书架”，每本书里夹着一张推荐卡，当天有五十二本书换了主人，年纪最大的读者是一位退休二十年的老会计。",
-    "局党委书记结合自己在山区税务所工作九年的经历，勉励大家走到柜台前、走进车间里，把学到的道理用在解决急难愁盼的事情上。",
-    "据统计，读书会开办三年来共举行38期，收集金点子167条，其中41条已经变成窗口的新规矩。",
+    "4月8日，望川省云泽市水务局党委举办水文化夜谈，局党委书记主持，六十名一线职工参加。",
+    "会议指出，水务人要把学习当作常修课，向书本要方法、向群众要主意、向实践要答案，把所学变成守护江河的真功夫。",
+    "夜谈设“问渠”“看图”“对账”三个环节。大家带来了十九张旧渠图，围绕旱地轮灌该不该装水表争论起来，谁也说服不了谁。",
+    "门口挂着一排“心愿水壶”，每只壶里塞着一张村民写的字条，当晚有七十三只水壶被认领，写得最长的是一位守闸三十年的老闸工。",
+    "局党委书记讲起自己在北岸泵站值夜班的往事，劝大家多到渠尾走走、多到农户家里坐坐，把学到的道理用在抗旱保苗上。",
+    "据统计，水文化夜谈开办四年来共举行45期，收集金点子188条，其中52条已经变成泵站的新规矩。",
 )
 
 
-def article(*lines: str, source: str = "a", title: str = "税务青年读书会") -> Article:
+def article(*lines: str, source: str = "a", title: str = "水文化夜谈") -> Article:
     return Article(source=source, title=title, blocks=tuple(Block(text=line) for line in lines))
 
 
 WHOLE = article(*LINES)
 
 VERSIONS = {
-    "another title": article(*LINES, source="b", title="书香润税心"),
+    "another title": article(*LINES, source="b", title="一盏灯下说水事"),
     "half of it": article(LINES[0], LINES[3], LINES[5], source="b"),
     "another order": article(LINES[0], LINES[4], LINES[2], LINES[3], LINES[1], LINES[5], source="b"),
-    "new lead": article("读书怎样读进工作里？一场读书会给出了答案，也让许多人看到了年轻人的模样。", *LINES, source="b"),
+    "new lead": article("学习怎样学到渠边去？一场夜谈给出了答案，也让许多人看到了水务人的模样。", *LINES, source="b"),
     "shortened with a new lead": article(
-        "编者按：各地读书活动有声有色，本刊选登一则，供各单位参考借鉴。",
+        "编者按：各地夜谈活动有声有色，本刊选登一则，供各单位参考借鉴。",
         LINES[0],
         LINES[2],
         LINES[3],
@@ -40,13 +40,13 @@ VERSIONS = {
     "another channel's marks": article(
         *(line.replace("、", "，").replace("“", "「").replace("”", "」") for line in LINES), source="b"
     ),
-    "corrected figure": article(*(line.replace("167条", "176条") for line in LINES), source="b"),
+    "corrected figure": article(*(line.replace("188条", "198条") for line in LINES), source="b"),
     "closing lines of a site": article(*LINES, "来源：云泽发布 责任编辑：编辑部", source="b"),
     "rewritten sentence by sentence": article(
-        "5月22日，云泽市税务局召开青年读书会，四十六名青年干部参加。",
-        "读书会设“荐书”“共读”“追问”三个环节。大家推荐了十二本书，围绕数字账本会不会让服务变冷展开讨论。",
-        "现场摆出“漂流书架”，当天有五十二本书换了主人。",
-        "三年来共举行38期，收集金点子167条，41条已经变成窗口的新规矩。",
+        "4月8日，云泽市水务局举办水文化夜谈，六十名一线职工参加。",
+        "夜谈设“问渠”“看图”“对账”三个环节。大家带来十九张旧渠图，围绕旱地轮灌该不该装水表争论起来。",
+        "门口挂着一排“心愿水壶”，当晚有七十三只水壶被认领。",
+        "四年来共举行45期，收集金点子188条，52条已经变成泵站的新规矩。",
         source="b",
     ),
 }
@@ -61,7 +61,7 @@ def test_versions_of_one_text_are_one_article(name: str) -> None:
         assert likeness.reasons
 
 
-def changed(pairs: dict[str, str], title: str = "税务青年读书会") -> Article:
+def changed(pairs: dict[str, str], title: str = "水文化夜谈") -> Article:
     lines = LINES
     for old, new in pairs.items():
         lines = tuple(line.replace(old, new) for line in lines)
@@ -70,18 +70,18 @@ def changed(pairs: dict[str, str], title: str = "税务青年读书会") -> Arti
 
 SISTERS = {
     "place": changed({"云泽市": "石岭市"}),
-    "place and day": changed({"云泽市": "石岭市", "5月22日": "5月24日"}),
-    "unit": changed({"云泽市税务局": "云泽市水务局", "山区税务所": "山区水务所"}),
+    "place and day": changed({"云泽市": "石岭市", "4月8日": "4月19日"}),
+    "unit": changed({"云泽市水务局": "云泽市公交公司", "水务人": "公交人"}),
     "figures and day": changed(
-        {"5月22日": "9月3日", "四十六": "九十八", "五十二": "三十一", "十二本": "二十本", "38期": "44期"}
+        {"4月8日": "9月3日", "六十名": "九十八名", "七十三": "三十一", "十九张": "二十五张", "45期": "57期"}
     ),
     "stage": changed(
         {
-            "5月22日": "8月16日",
-            "青年读书会，": "青年读书会决赛，",
-            "四十六": "十六",
-            "读书会设": "决赛设",
-            "五十二": "七十",
+            "4月8日": "8月16日",
+            "举办水文化夜谈，": "举办水文化夜谈收官场，",
+            "六十名": "十六名",
+            "夜谈设": "收官场设",
+            "七十三": "八十",
         }
     ),
 }
@@ -97,12 +97,12 @@ def test_sister_events_are_two_articles(name: str) -> None:
 def test_the_reasons_name_what_differs_in_chinese() -> None:
     texts = [reason.text for reason in compare(SISTERS["place and day"], WHOLE).reasons]
     assert any("石岭" in text and "云泽" in text for text in texts)
-    assert any("5月24日" in text for text in texts)
+    assert any("4月19日" in text for text in texts)
 
 
 def test_formulas_alone_make_no_duplicate() -> None:
-    one = article(LINES[1], "读书会后，青年们到甘棠路社区教老人用手机查社保，手把手教会了七位。", source="d")
-    other = article(LINES[1], "散会时下起大雨，门卫老赵抱来一摞雨伞，书页一张也没有打湿。", source="e")
+    one = article(LINES[1], "夜谈结束后，青年们到甘棠路社区教老人用手机查社保，手把手教会了七位。", source="d")
+    other = article(LINES[1], "散会时下起大雨，门卫老赵抱来一摞雨伞，图纸一张也没有打湿。", source="e")
     assert compare(one, other).duplicate_of is None
 
 
