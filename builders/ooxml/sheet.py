@@ -11,9 +11,10 @@ from builders.ooxml.markup import HEAD, NAMESPACES, border, escape, fonts, inden
 from builders.style import HouseStyle
 
 _OFF = '<w:widowControl w:val="0"/>'
-# No hanging punctuation: the right edge stays straight, and every program breaks lines alike. (The
-# quarter blank beside digits stays on, as Word has it: LibreOffice 7.4 cannot switch it off.)
-_GRID = '<w:overflowPunct w:val="0"/>'
+# What Word does anyway, said outright. LibreOffice 7.4 reads this property the wrong way round (1 is
+# "simple", 0 and nothing are "hanging"), so in the PDF the right edge is straight and no line has a
+# 29th character. The quarter blank beside figures stays on in both: LibreOffice cannot do without.
+_GRID = '<w:overflowPunct w:val="1"/>'
 _KEEP = "<w:keepNext/><w:keepLines/>"
 
 
