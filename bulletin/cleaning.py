@@ -34,7 +34,7 @@ CELL_RUN = 6
 """Lines that begin with a tab, one after the other, from which they are the cells of a table."""
 
 
-@dataclass
+@dataclass(slots=True)
 class _Edited:
     """One raw character: what it is now, and by which edit."""
 
@@ -51,12 +51,20 @@ class _Line:
 
     blocks: list[Block]
     positions: list[int]
-    characters: list[_Edited]
     text: str
     last: str
     """The raw last line of a joined paragraph, for its width."""
     removed: tuple[str, str] | None = None
     joins: list[int] = field(default_factory=list)
+    known: list[_Edited] = field(default_factory=list)
+    """The characters, once something was done to the line: most lines never need them."""
+
+    @property
+    def characters(self) -> list[_Edited]:
+        if not self.known:
+            (block,) = self.blocks
+            self.known = [_Edited(c, block.at[0], i, c) for i, c in enumerate(block.text)]
+        return self.known
 
     @property
     def is_text(self) -> bool:
@@ -208,16 +216,15 @@ class _Cleaning:
 
 def _line(index: int, block: Block) -> _Line:
     block = block if block.at else block.model_copy(update={"at": (index,)})
-    characters = [_Edited(c, block.at[0], i, c) for i, c in enumerate(block.text)]
-    return _Line([block], [index], characters, block.text, block.text)
+    return _Line([block], [index], block.text, block.text)
 
 
 def _join(line: _Line, following: _Line) -> None:
-    length = len(line.characters)
-    line.joins += [length, *(length + place for place in following.joins)]
+    characters, added = line.characters, following.characters
+    line.joins += [len(characters), *(len(characters) + place for place in following.joins)]
+    line.known = characters + added
     line.blocks += following.blocks
     line.positions += following.positions
-    line.characters += following.characters
     line.text += following.text
     line.last = following.last
 
@@ -300,13 +307,15 @@ class _Part:
 
     def read(self, rules: Sequence[tuple[str, str]], undone: frozenset[str]) -> tuple[str, list[Change]]:
         """The text with all edits but those undone, and the changes made."""
-        raw = "".join(c.raw for c in self.characters)
+        raw = self.block.text
         if not self.line.is_text:
-            return self.block.text, []
+            return raw, []
         if self.line.removed is not None:
             code, reason = self.line.removed
             change = Change(rule=code, reason=reason, before=raw, at=self.block.at[0])
             return (raw, []) if change.key in undone else ("", [change])
+        if not self.characters:
+            return raw, []
         texts = [c.now for c in self.characters]
         made = []
         for change, places in _edits(self.characters, rules):
@@ -320,11 +329,11 @@ class _Part:
 
 def _parts(line: _Line) -> Iterator[_Part]:
     """The raw blocks of a line in order, each knowing the one it was joined to."""
-    bounds = [0, *line.joins, len(line.characters)]
+    bounds = [0, *line.joins, len(line.known)]
     before: _Part | None = None
     for number, (begin, end) in enumerate(pairwise(bounds)):
         block, position = line.blocks[number], line.positions[number]
-        part = _Part(line, position, block, line.characters[begin:end], before)
+        part = _Part(line, position, block, line.known[begin:end], before)
         if before is not None and line.removed is None:
             part.join = _join_change(before, part)
         yield part

@@ -50,7 +50,7 @@ _OPENING = re.compile(
 
 def is_entry(text: str) -> bool:
     """Whether the line ends like a contents entry: a leader and a page number."""
-    return _ENTRY.search(text) is not None
+    return _ENTRY.search(text[-120:]) is not None
 
 
 def stands_alone(text: str) -> bool:
@@ -75,7 +75,9 @@ def opens(text: str) -> bool:
 
 def is_finished(text: str) -> bool:
     """Whether the text ends as a sentence or an announcement does, a bracket behind it left out."""
-    line = re.sub(r"[（(][^（()）]{0,30}[)）]$", "", re.sub("[\ue000-\uf8ff\\s]+$", "", text)).rstrip(CLOSERS + "\"'")
+    line = re.sub(r"[（(][^（()）]{0,30}[)）]$", "", re.sub("[\ue000-\uf8ff\\s]+$", "", text.rstrip()[-200:])).rstrip(
+        CLOSERS + "\"'"
+    )
     return not line or line[-1] in FINAL + "：:；;" or (line[-1] == "." and not line[-2:-1].isascii())
 
 

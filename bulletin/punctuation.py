@@ -73,6 +73,8 @@ def forms(text: str) -> Iterator[Edit]:
 
 _RUN = re.compile(rf"{BLANK}+")
 _LEADER = re.compile(rf"(?:{BLANK}|[.．…·])*[\t….·]{BLANK}*\d{{1,4}}{BLANK}*$")
+LEADER = 120
+"""Characters at the end of a line in which leader dots and a page number are looked for."""
 _SPACED = re.compile(rf"{HAN}(?:{BLANK}+{HAN})+")
 # 记者 林小舟 通讯员 方远: blanks that part names stay
 _BY_NAME = re.compile(rf"(?:记者|通讯员|作者){BLANK}|{BLANK}(?:通讯员|记者)")
@@ -88,7 +90,7 @@ def is_prose(text: str) -> bool:
 def is_row(text: str) -> bool:
     """Whether tabs separate its parts: a row of cells, or a contents entry with its page."""
     cells = [cell for cell in text.strip().split("\t") if cell.strip()]
-    return _LEADER.search(text) is not None or (len(cells) >= 3 and max(map(len, cells)) <= 60)
+    return _LEADER.search(text[-LEADER:]) is not None or (len(cells) >= 3 and max(map(len, cells)) <= 60)
 
 
 def _keep(left: str, right: str, *, prose: bool, quoted: bool) -> bool:
@@ -119,16 +121,18 @@ def blanks(text: str) -> Iterator[Edit]:
         elif spaced:
             after = ""
         else:
-            quoted = _open_quotes(text[:start]) > 0 or _BY_NAME.search(text[max(0, start - 3) : end + 3]) is not None
+            quoted = (
+                _open_quotes(text[max(0, start - 60) : start]) > 0
+                or _BY_NAME.search(text[max(0, start - 3) : end + 3]) is not None
+            )
             after = " " if _keep(text[start - 1], text[end], prose=prose, quoted=quoted) else ""
         if after != match[0]:
             yield Edit(start, end, after)
 
 
 def _open_quotes(text: str) -> int:
-    """How many of “《「 are open at the end of `text` (the last 60 characters of it)."""
-    tail = text[-60:]
-    return sum(max(0, tail.rfind(o) - tail.rfind(c)) > 0 and o in tail for o, c in ("“”", "《》", "「」"))
+    """How many of “《「 are open at the end of `text`."""
+    return sum(text.rfind(o) > text.rfind(c) for o, c in ("“”", "《》", "「」"))
 
 
 # ---------------------------------------------------------------- punctuation
@@ -136,12 +140,14 @@ def _open_quotes(text: str) -> int:
 _PROTECTED = re.compile(
     r"(?:https?|ftp)://[^\s\u3000-\u303f\u4e00-\u9fff\uff00-\uffef”“]+"
     r"|www\.[\w./?=&%#-]+"
-    r"|[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
-    r"|\d+(?:[.,:/'-]\d+)+"
-    r"|[\w-]+\.(?i:docx?|xlsx?|pptx?|pdf|txt|wps|et|ofd|jpe?g|png|gif|zip|rar|html?|mp[34]|com|cn|org|net|gov|edu)(?![A-Za-z])",
+    r"|(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,60}(?:\.[A-Za-z0-9-]{1,60})+"
+    r"|(?<!\d)\d+(?:[.,:/'-]\d+)+"
+    r"|(?<![\w-])[\w-]{1,80}\.(?i:docx?|xlsx?|pptx?|pdf|txt|wps|et|ofd|jpe?g|png|gif|zip|rar|html?|mp[34]|com|cn|org|net|gov|edu)(?![A-Za-z])",
     re.ASCII,
 )
-_FILE = re.compile(r"[\w（）()\u4e00-\u9fff-]+\.(?i:docx?|xlsx?|pptx?|pdf|txt|wps|ofd|jpe?g|png|zip|rar)(?![A-Za-z])")
+_FILE = re.compile(
+    r"[\w（）()\u4e00-\u9fff-]{1,60}\.(?i:docx?|xlsx?|pptx?|pdf|txt|wps|ofd|jpe?g|png|zip|rar)(?![A-Za-z])"
+)
 _WIDE = dict(zip(",;:!?", "，；：！？", strict=True))
 _CJK_MARKS = "，。、；：！？…—”’）》】」』〉“‘（《【「『〈％"
 
@@ -213,7 +219,7 @@ _TWICE = re.compile(r"([，、；：])\1+|。{2}(?!。)(?<!。。。)")
 
 def marks(text: str) -> Iterator[Edit]:
     """Ellipses and dashes typed with dots and hyphens, and marks typed twice."""
-    if not has_han(text) or _LEADER.search(text):
+    if not has_han(text) or _LEADER.search(text[-LEADER:]):
         return
     for pattern, after in ((_DOTS, "……"), (_DASHES, "——")):
         for match in pattern.finditer(text):
