@@ -15,6 +15,7 @@
     ├── StateError             an act that the state of a thing does not allow
     ├── ConflictError          somebody else changed it meanwhile
     ├── NotFoundError          no such article, issue, publication, account
+    ├── AccessError            who asks may not do this, or has not said who he is
     ├── IntegrityError         stored bytes that are not what was stored
     └── RenderError            LibreOffice gave no pages
 
@@ -111,6 +112,10 @@ class ConflictError(BulletinError):
 
 class NotFoundError(BulletinError):
     code = "not-found"
+
+
+class AccessError(BulletinError):
+    code = "denied"
 
 
 class IntegrityError(BulletinError):

@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError, ProgrammingError
 from sqlalchemy.exc import OperationalError as SqlOperationalError
 
 from bulletin.errors import SettingsError
+from store.accounts import Accounts, Attempts, Sessions, Tokens, Uploads
 from store.archive import Files, FolderFiles
 from store.articles import Articles
 from store.audit import Audit, Runs
@@ -87,6 +88,26 @@ class Transaction:
     @cached_property
     def runs(self) -> Runs:
         return Runs(self.connection, self.now)
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        return Accounts(self.connection, self.now)
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        return Sessions(self.connection, self.now)
+
+    @cached_property
+    def attempts(self) -> Attempts:
+        return Attempts(self.connection, self.now)
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        return Tokens(self.connection, self.now)
+
+    @cached_property
+    def uploads(self) -> Uploads:
+        return Uploads(self.connection, self.now)
 
 
 class Store:

@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration: what `open_store` wants to find in the database."""
 
 OPEN = text("state <> 'discarded'")
@@ -340,5 +340,73 @@ runs = Table(
     Column("ended", Moment),
     _words("note"),
     Index("ix_runs_kind", "publication", "kind", "period", "id"),
+    sqlite_autoincrement=True,
+)
+
+# ---------------------------------------------------------------- the desk
+
+accounts = Table(
+    "accounts",
+    metadata,
+    _key("name", primary_key=True),
+    _words("person"),
+    _key("role"),
+    _words("unit"),
+    Column("publications", Text, nullable=False),
+    Column("disabled", Boolean, nullable=False),
+    Column("password", Text, nullable=False),
+    Column("created", Moment, nullable=False),
+    Column("updated", Moment, nullable=False),
+    Column("seen", Moment),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    _key("token", primary_key=True),
+    Column("account", String, ForeignKey("accounts.name"), nullable=False),
+    _key("csrf"),
+    _words("publication"),
+    Column("created", Moment, nullable=False),
+    Column("seen", Moment, nullable=False),
+    Column("expires", Moment, nullable=False),
+    Index("ix_sessions_account", "account"),
+    Index("ix_sessions_expires", "expires"),
+)
+
+attempts = Table(
+    "attempts",
+    metadata,
+    _key("subject", primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("last", Moment, nullable=False),
+    Column("locked_until", Moment),
+)
+
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _key("token"),
+    Column("account", String, ForeignKey("accounts.name"), nullable=False),
+    _words("label"),
+    Column("created", Moment, nullable=False),
+    Column("seen", Moment),
+    UniqueConstraint("token"),
+    Index("ix_tokens_account", "account"),
+    sqlite_autoincrement=True,
+)
+
+uploads = Table(
+    "uploads",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _key("publication"),
+    _key("account"),
+    _key("sha256"),
+    _words("name"),
+    Column("at", Moment, nullable=False),
+    Index("ix_uploads_account", "publication", "account", "id"),
+    Index("ix_uploads_sha256", "publication", "sha256"),
     sqlite_autoincrement=True,
 )
