@@ -40,7 +40,7 @@ def read_issue(document: Document) -> BackIssue | None:
         raise FormatError(
             "是一期简报，但没有找到日期", subject=document.name, advice="请在期号下面补上编发日期后再导入"
         )
-    page = Page(blocks[: foot.start], lines[: foot.start], spaced_ends(document))
+    page = Page(blocks[: foot.start], lines[: foot.start], spaced_ends(document), document.format == "docx")
     sections, note, warnings = _text(page, head.end)
     if not any(section.entries for section in sections):
         raise FormatError("是一期简报，但没有找到正文", subject=document.name, advice="请检查文件是否完整")

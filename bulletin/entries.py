@@ -13,6 +13,7 @@ from bulletin.text import BLANK, likeness, squeeze, visible
 NOTE = re.compile(rf"[【\[]?(?:编者按|编者的话|按语){BLANK}*[】\]]?{BLANK}*[：:]?{BLANK}*")
 TITLE_PARTS = 5
 """Most lines over which the title of an entry is printed."""
+_UNDER_SUBTITLE = (Kind.UNIT, Kind.AUTHOR, Kind.BYLINE)
 TITLE_LINE = 90
 """Characters of the longest line of a title."""
 
@@ -25,6 +26,8 @@ class Page(NamedTuple):
     """The text of each block, empty for tables and pictures."""
     spaced: frozenset[int]
     """Raw blocks that ended with a blank: where a styled title is broken at one, it is printed at the end of the line."""
+    exact: bool = False
+    """Whether the reader keeps such blanks (DOCX); in a PDF every line ends without."""
 
 
 class Span(NamedTuple):
@@ -103,16 +106,25 @@ def _styled_titles(page: Page, span: Span, wanted: Sequence[Listed]) -> Iterator
         while end < span.end and _same_look(pattern, page.blocks[end]):
             end += 1
         if end > index:
-            ends = [
-                " " if page.blocks[i].at and page.blocks[i].at[-1] in page.spaced else "" for i in range(index, end)
-            ]
-            title = "".join(squeeze(page.lines[i]) + ends[i - index] for i in range(index, end)).strip()
+            title = _styled(page, index, end, wanted)
             ranked = sorted(_runs(wanted), key=lambda run: likeness("".join(e.title for e in run), title), reverse=True)
             listed = ranked[0] if ranked and likeness("".join(e.title for e in ranked[0]), title) >= SAME_TITLE else ()
-            if len(listed) == 1 and visible(listed[0].title) == visible(title):
-                title = squeeze(listed[0].title)
-            yield _Title(index, end, title, listed)
+            yield _Title(index, end, _as_listed(title, listed), listed)
         index = max(end, index + 1)
+
+
+def _styled(page: Page, first: int, end: int, wanted: Sequence[Listed]) -> str:
+    lines = [squeeze(line) for line in page.lines[first:end]]
+    if not page.exact:
+        return join_title(lines, "\n".join(entry.title for entry in wanted))
+    ends = [" " if page.blocks[i].at and page.blocks[i].at[-1] in page.spaced else "" for i in range(first, end)]
+    return "".join(line + blank for line, blank in zip(lines, ends, strict=True)).strip()
+
+
+def _as_listed(title: str, listed: Sequence[Listed]) -> str:
+    """The title with the blanks of the contents, where they have the same words in one line."""
+    same = len(listed) == 1 and visible(listed[0].title) == visible(title)
+    return squeeze(listed[0].title) if same else title
 
 
 def _listed_titles(page: Page, span: Span, wanted: Sequence[Listed]) -> Iterator[_Title]:
@@ -140,7 +152,7 @@ def _best(page: Page, span: Span, index: int, left: Sequence[Listed]) -> _Title 
             score = likeness("".join(part), whole)
             if score < SAME_TITLE or (best is not None and score <= best[0]):
                 continue
-            title = mend_title(join_title(part, whole), whole)
+            title = _as_listed(mend_title(join_title(part, whole), whole), listed)
             best = score, _Title(index, index + count, title, listed)
     return best[1] if best else None
 
@@ -189,6 +201,8 @@ def _entry(page: Page, title: _Title, end: int) -> Entry:
     subtitle, index = "", title.end
     if index < end and blocks[index].role is Role.SUBTITLE:
         subtitle, index = lines[index].lstrip("—-").strip(), index + 1
+    elif index + 1 < end and kind_of(lines[index]) is Kind.TITLE and kind_of(lines[index + 1]) in _UNDER_SUBTITLE:
+        subtitle, index = lines[index].strip(), index + 1
     head = read_head(lines[:end], index, titles=0)
     unit, author, index = head.unit, head.author, head.end
     if not unit and not author and index < end and blocks[index].role is Role.BYLINE:
