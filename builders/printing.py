@@ -1,9 +1,8 @@
 """An issue laid out: built, measured, and built again with the page numbers that are true.
 
 The first layout has no 版记 and shows where the text ends; from that follows where the 版记 goes
-(builders.imprint) and, since the 版记 comes after everything, the first layout's page numbers hold.
-The second layout checks both. Where it disagrees (text that moved by a line), the 版记 goes a step
-further back, where there is always room.
+(builders.imprint). A second layout, with 版记, checks it and gives the page numbers; where the two
+disagree (text that moved by a line), the 版记 goes a step further back, where there is always room.
 """
 
 from collections.abc import Mapping
@@ -13,7 +12,7 @@ from pathlib import Path
 from builders import imprint
 from builders.imprint import Ending
 from builders.pages import estimate
-from builders.pdf import Layout, read_layout, to_pdf
+from builders.pdf import Layout, read_layout, to_pdf, to_pdfs
 from builders.style import POINTS_PER_MM, HouseStyle
 from builders.word import build_docx
 from bulletin.model import Issue
@@ -38,22 +37,25 @@ def print_issue(
     `office` is LibreOffice (builders.pdf.find_office); without it the pages are estimated and Word
     is asked to refresh them. Raises RenderError where LibreOffice fails.
     """
-    pictures = pictures or {}
+    known = pictures or {}
+    guess = estimate(issue, style, known)
     if office is None:
-        guess = estimate(issue, style, pictures)
-        docx = build_docx(issue, style, pictures, guess.pages, ending=guess.ending, refresh=style.contents.pages)
+        docx = build_docx(issue, style, known, guess.pages, ending=guess.ending, refresh=style.contents.pages)
         return Printed(docx, guess.pages, guess.page_count, estimated=True)
-    measured = read_layout(to_pdf(build_docx(issue, style, pictures, {}, ending=Ending.NONE), office))
+
+    def drafted(ending: Ending) -> bytes:
+        return build_docx(issue, style, known, guess.pages, ending=ending)
+
+    # One start of LibreOffice for both where the guess is right. The numbers that LibreOffice shows in
+    # the contents are its own, so the PDF of a draft is that of the final DOCX.
+    bare, likely = to_pdfs([drafted(Ending.NONE), drafted(guess.ending)], office)
+    measured = read_layout(bare)
     for ending in _candidates(choose_ending(issue, style, measured), style):
-        docx = build_docx(issue, style, pictures, measured.pages, ending=ending)
-        pdf = to_pdf(docx, office)
+        pdf = likely if ending is guess.ending else to_pdf(drafted(ending), office)
         layout = read_layout(pdf)
         if _agrees(layout, measured, ending):
             break
-    if _moved(layout, measured):
-        docx = build_docx(issue, style, pictures, layout.pages, ending=ending)
-        pdf = to_pdf(docx, office)
-        layout = read_layout(pdf)
+    docx = build_docx(issue, style, known, layout.pages, ending=ending)
     return Printed(docx, layout.pages, layout.page_count, estimated=False, pdf=pdf)
 
 
@@ -62,6 +64,8 @@ def choose_ending(issue: Issue, style: HouseStyle, layout: Layout) -> Ending:
     foot = style.page.bottom * POINTS_PER_MM
     room = layout.tops.get("ending", 0.0) - foot
     fits = room >= imprint.height(issue, style) + style.page.line
+    if not imprint.lines(issue, style):
+        return Ending.NONE
     return imprint.ending_for(layout.pages.get("ending", layout.page_count), fits, style)
 
 
@@ -77,7 +81,3 @@ def _agrees(layout: Layout, measured: Layout, ending: Ending) -> bool:
     return page == layout.pages.get("ending") and (
         page is None or layout.page_count == page + imprint.PAGES_AFTER[ending]
     )
-
-
-def _moved(layout: Layout, measured: Layout) -> bool:
-    return any(layout.pages.get(mark) != page for mark, page in measured.pages.items() if mark.startswith("article"))
