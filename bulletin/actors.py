@@ -86,7 +86,7 @@ _FALSE_LEVEL = re.compile(
 )
 _CONNECT = re.compile(r"^(?:中国共产党|中共|由|原)")
 
-# Levels by the word that carries them, lowest first: the last territorial word of 贵阳市花溪区委 decides.
+# Levels by the word that carries them, lowest first: the last territorial word of 漳州市东山县委 decides.
 _LEVEL_WORDS: tuple[tuple[Level, re.Pattern[str]], ...] = (
     (Level.GRASSROOTS, re.compile(r"镇|乡|街道|社区|村|苏木|嘎查|连队|支部")),  # 青石镇党委
     (Level.COUNTY, re.compile(r"县|旗|(?<!自治)(?<!地)区(?!党委)")),  # 临江县委、东湖区委、高新区党工委
@@ -127,6 +127,11 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         ),
     ),
     (Kind.OFFICE, re.compile(r"(?:委|政府|人大|政协)?办公[厅室]$")),  # 省委办公厅
+    # 省财政厅党组书记、厅长: the head of a department acts for the department
+    (
+        Kind.DEPARTMENT,
+        re.compile(r"(?:厅|局|法院|检察院|总队|工委)(?:党[委组])?(?:主要)?(?:副?书记|负责|[厅局]长|[副院检])"),
+    ),
     (
         Kind.LEADER,
         re.compile(  # 省委书记、市长、县委副书记

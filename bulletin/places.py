@@ -1,6 +1,6 @@
 """Administrative divisions as texts name them, and the level of each.
 
-    湖北省 湖北 -> province      恩施土家族苗族自治州 恩施州 -> city      浦东新区 -> county, of 上海市
+    福建省 福建 -> province      延边朝鲜族自治州 延边州 -> city      浦东新区 -> county, of 上海市
 
 The names come as data (`data/reference/divisions.csv`, GB/T 2260 codes); nothing is read here.
 """
@@ -62,7 +62,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A place named in a text, `start` to `end`; several places in a row (湖北省宜昌市) are one mention of the last."""
+    """A place named in a text, `start` to `end`; several places in a row (福建省漳州市) are one mention of the last."""
 
     place: Place
     start: int
@@ -137,7 +137,7 @@ def _level(code: str) -> Level:
 
 
 def _short_names(place: Place) -> Iterable[str]:
-    """How texts shorten the name: 湖北, 恩施州; a county's bare name only where it cannot be a common word."""
+    """How texts shorten the name: 福建, 延边州; a county's bare name only where it cannot be a common word."""
     match = _TAIL.match(place.name)
     if match is None:
         return

@@ -21,6 +21,8 @@ ROWS = [
     ("省委宣讲团走进白沙县", "白沙县委宣传部", "", Level.PROVINCE, Kind.LECTURERS),
     ("学习会精神到基层", "海州市委宣传部", "5月3日，中央宣讲团成员来到海州。", Level.CENTRAL, Kind.LECTURERS),
     ("省财政厅党组召开学习会", "省财政厅", "", Level.PROVINCE, Kind.DEPARTMENT),
+    ("省水利厅党组书记、厅长讲专题党课", "省水利厅", "", Level.PROVINCE, Kind.DEPARTMENT),
+    ("省委常委、宣传部部长到县里调研", "", "", Level.PROVINCE, Kind.LEADER),
     ("省水利厅青年理论学习小组赴水库学习", "省水利厅", "", Level.PROVINCE, Kind.INTERNAL),
     ("学校党委召开学习会", "清江大学", "", Level.GRASSROOTS, Kind.UNIVERSITY),
     ("集团党委举办读书班", "云江能源集团", "", Level.GRASSROOTS, Kind.ENTERPRISE),
