@@ -8,14 +8,16 @@ import ssl
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Literal, Self, cast
+from typing import Self, cast
 
 from imapclient import IMAPClient  # type: ignore[import-untyped]
 from imapclient.exceptions import IMAPClientError, LoginError  # type: ignore[import-untyped]
-from pydantic import Field, SecretStr
 
 from bulletin.errors import BulletinError, FetchError, SettingsError, TooLargeError
-from bulletin.model import Channel, Frozen, Submission
+from bulletin.model import Channel, Submission
+from collectors.mailsettings import MailSettings
+
+__all__ = ["MailSettings", "Mailbox"]
 
 MAX_MAIL_BYTES = 100 * 1024 * 1024
 """Mail providers take 50 MB; base64 makes 67 of them."""
@@ -23,21 +25,6 @@ TIMEOUT_SECONDS = 60.0
 KEYWORD = "$BulletinTaken"
 """Flag on a mail whose content is stored. Unlike \\Seen it does not change when somebody reads the mail."""
 _FAILURES = (IMAPClientError, OSError, ValueError)
-
-
-class MailSettings(Frozen):
-    """Where the mail is."""
-
-    host: str
-    port: int = Field(default=993, ge=1, le=65535)
-    security: Literal["tls", "starttls", "none"] = "tls"
-    user: str
-    password: SecretStr
-    folder: str = "INBOX"
-    done_folder: str = ""
-    """Where a taken mail is moved to; empty to leave it."""
-    batch: int = Field(default=500, ge=1)
-    """How many mails one run takes at the most, the oldest first."""
 
 
 class Mailbox:
