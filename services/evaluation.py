@@ -93,11 +93,16 @@ def measure(judged: Sequence[Judged]) -> Evaluation:
     )
 
 
-def crossvalidate(prepared: Prepared, temperature: float = 1.0) -> Evaluation:
-    """The figures of models each trained without the fold they are tried on; labels are roles."""
+def crossvalidate(prepared: Prepared, temperature: float | None = None) -> Evaluation:
+    """The figures of models each trained without the fold they are tried on; labels are roles.
+
+    Without a `temperature` the probabilities are calibrated as `calibrate` would.
+    """
+    told = list(_out_of_fold(prepared))
+    divisor = _best_temperature(told) if temperature is None else temperature
     judged = []
-    for example, scores in _out_of_fold(prepared):
-        chances = softmax([value / temperature for value in scores])
+    for example, scores in told:
+        chances = softmax([value / divisor for value in scores])
         best = max(range(len(ROLES)), key=lambda role: chances[role])
         judged.append(Judged(example.article.title, ROLES[best], example.role, chances[best], example.hard))
     return measure(judged)
@@ -108,7 +113,10 @@ def calibrate(prepared: Prepared) -> float:
 
     Only articles written as a whole count: composed ones are easier than what arrives.
     """
-    told = list(_out_of_fold(prepared))
+    return _best_temperature(list(_out_of_fold(prepared)))
+
+
+def _best_temperature(told: Sequence[tuple[Example, list[float]]]) -> float:
     whole = [(example, scores) for example, scores in told if not example.group.startswith(COMPOSED_GROUP)]
     outcomes = [(ROLES.index(example.role), scores) for example, scores in whole or told]
 
