@@ -38,7 +38,9 @@ _CLAUSE_END = re.compile(r"[。！？；!?;，,、：:…\n]+|——?")
 _SENTENCE_END = re.compile(r"(?<=[。！？!?；;])[”’」』）]?|\n")
 _QUOTED = re.compile(r"[“「『\"]([^“”「」『』\"，。；\n]{3,14})[”」』\"]")
 _NUMERAL = "0-9〇零一二三四五六七八九十百千万亿两"
-_FIGURE = re.compile(rf"((?:[0-9]{{2,}}(?:\.[0-9]+)?|[{_NUMERAL}]{{3,}})[余多]?(?:%|个百分点|[\u4e00-\u9fff]{{1,2}}))")
+_FIGURE = re.compile(
+    rf"(?<![{_NUMERAL}.])((?:[0-9]{{2,12}}(?:\.[0-9]{{1,6}})?|[{_NUMERAL}]{{3,12}})[余多]?(?:%|个百分点|[\u4e00-\u9fff]{{1,2}}))"
+)
 
 
 class Formulas(Frozen):

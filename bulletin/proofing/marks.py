@@ -27,7 +27,7 @@ _NESTED = (
     (re.compile(r"《[^《》]*(《[^《》]*》)[^《》]*》"), "〈〉"),
     (re.compile(r"“[^“”]*(“[^“”]*”)[^“”]*”"), "‘’"),
 )
-_ITEM_BEFORE = re.compile(r"(?:^|[。；：，、])\s*\d{1,2}$")
+_ITEM_BEFORE = re.compile(r"[。；：，、]\s*\d{1,2}$")
 _PAIRS = {"“": "”", "‘": "’", "（": "）", "《": "》", "〈": "〉", "【": "】", "「": "」", "『": "』", "〔": "〕"}
 _CLOSING = {closing: opening for opening, closing in _PAIRS.items()}
 
@@ -107,7 +107,9 @@ def pairs(text: str, lexicon: Lexicon) -> Iterator[Found]:
         elif character in _CLOSING:
             if stack and stack[-1][0] == _CLOSING[character]:
                 stack.pop()
-            elif character == "’" or (character == "）" and _ITEM_BEFORE.search(text[:at])):
+            elif character == "’" or (
+                character == "）" and _ITEM_BEFORE.search("。" * (at < 8) + text[max(0, at - 8) : at])
+            ):
                 continue  # 1） and ’ in names and years stand alone by right.
             elif any(opening == _CLOSING[character] for opening, _ in stack):
                 while stack and stack[-1][0] != _CLOSING[character]:
