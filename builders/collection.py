@@ -6,7 +6,7 @@ from itertools import count
 from pathlib import Path
 
 from builders.articles import Articles
-from builders.front import broken, chinese_date
+from builders.front import NUMBER_ROOM, broken, chinese_date
 from builders.ooxml import markup as ml
 from builders.ooxml.package import Media, Properties, build_package, section
 from builders.pages import estimate_articles
@@ -103,6 +103,7 @@ def _contents(entries: Sequence[Entry], style: HouseStyle, pages: Mapping[str, i
         text = entry.contents_title or entry.title
         name = text if entry.unit else f"{at}．{text}"
         yield ml.paragraph(
-            "TOC3", ml.link(mark, broken(fill_lines(name, room, 3.0))) + ml.page_reference(mark, pages.get(mark, 1))
+            "TOC3",
+            ml.link(mark, broken(fill_lines(name, room, NUMBER_ROOM))) + ml.page_reference(mark, pages.get(mark, 1)),
         )
     yield ml.tiny(section=section(style, numbered=False))

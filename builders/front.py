@@ -6,7 +6,7 @@ from math import ceil
 
 from builders.ooxml import markup as ml
 from builders.style import HouseStyle
-from builders.titles import fill_lines, width
+from builders.titles import fill_lines, narrowing, width
 from bulletin.model import Entry, Issue
 
 
@@ -101,14 +101,22 @@ def contents(issue: Issue, style: HouseStyle, marks: Mapping[int, str], pages: M
         yield ml.paragraph("TOC1", ml.run(name), gap)
         gap = ""
         for entry in section.entries:
-            yield ml.paragraph("TOC2", _contents_line(entry, style, marks[place], pages))
+            yield _contents_line(entry, style, marks[place], pages)
             place += 1
 
 
 def _contents_line(entry: Entry, style: HouseStyle, mark: str, pages: Mapping[str, int]) -> str:
-    lines = fill_lines(entry.contents_title or entry.title, contents_room(style), 3.0 if style.contents.pages else 0.0)
-    text = ml.link(mark, broken(lines))
-    return text + (ml.page_reference(mark, pages.get(mark, 1)) if style.contents.pages else "")
+    text, room = entry.contents_title or entry.title, contents_room(style)
+    if style.contents.pages:
+        number = ml.page_reference(mark, pages.get(mark, 1))
+        return ml.paragraph("TOC2", ml.link(mark, broken(fill_lines(text, room, NUMBER_ROOM))) + number)
+    less = narrowing(text, room) * style.character
+    look = ml.indent(left=2 * style.character, right=less) if less else ""
+    return ml.paragraph("TOC2", ml.link(mark, ml.run(text)), look)
+
+
+NUMBER_ROOM = 3.0
+"""In characters: what a page number and a few dots before it take."""
 
 
 def contents_room(style: HouseStyle) -> float:

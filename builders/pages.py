@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from math import ceil
 
 from builders import imprint
-from builders.front import contents_room, name_height
+from builders.front import NUMBER_ROOM, contents_room, name_height
 from builders.imprint import Ending
 from builders.ooxml.package import NOT_FIRST, NOT_LAST
 from builders.pictures import Picture, fitted, read_pictures
 from builders.style import POINTS_PER_MM, HouseStyle
 from builders.tables import column_widths
-from builders.titles import break_title, fill_lines
+from builders.titles import break_title, fill_lines, narrowing
 from bulletin.model import Block, BlockType, Entry, Issue, Role
 
 
@@ -172,7 +172,9 @@ def _contents(issue: Issue, style: HouseStyle) -> Iterator[Piece]:
 
 
 def _contents_lines(title: str, room: float, style: HouseStyle) -> int:
-    lines = fill_lines(title, room, 3.0 if style.contents.pages else 0.0)
+    if not style.contents.pages:
+        return count_lines(title, room - narrowing(title, room))
+    lines = fill_lines(title, room, NUMBER_ROOM)
     return sum(count_lines(line, room) for line in lines)
 
 

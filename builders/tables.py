@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from builders.ooxml import markup as ml
 from builders.style import POINTS_PER_MM, HouseStyle
-from builders.titles import width
+from builders.titles import set_width, width
 from bulletin.model import Block
 
 _NARROWEST = 2.5
@@ -20,7 +20,7 @@ def column_widths(rows: Sequence[Sequence[str]], room: float, character: float, 
     theirs (a date is not broken) and the long ones share what is left.
     """
     count = max(len(row) for row in rows)
-    longest = [max((width(row[at]) for row in rows if at < len(row)), default=0.0) for at in range(count)]
+    longest = [max((set_width(row[at]) for row in rows if at < len(row)), default=0.0) for at in range(count)]
     wishes = [min(max(size, _NARROWEST), _WIDEST) * character + 2 * padding + 1 for size in longest]
     total = sum(wishes)
     if total <= room:

@@ -79,22 +79,41 @@ def break_title(text: str, longest: float, tagger: Tagger | None = None) -> tupl
     return _break(text, longest, tagger or _rjieba())
 
 
-def fill_lines(text: str, longest: float, reserved: float = 0.0, tagger: Tagger | None = None) -> tuple[str, ...]:
-    """The lines of a title in the contents; one, to be wrapped as it comes, wherever that looks well.
+def fill_lines(text: str, longest: float, reserved: float) -> tuple[str, ...]:
+    """The lines of a title in the contents: one, to be wrapped as it comes, wherever that looks well.
 
-    It does not where the last line would be a mere scrap, or would leave less than `reserved`
-    characters for the page number: there lines are broken between words.
+    It does not where the last line would be a mere scrap, or leave less than `reserved` characters
+    for the page number. There the title is broken, at a blank or behind a mark only: elsewhere
+    nobody could tell whether the title has a blank there.
     """
+    last = _last_line(text, longest)
+    if set_width(text) <= longest - reserved or _SCRAP <= last <= longest - reserved - 1:
+        return (text,)
+    ways = [(text[:at], text[at:]) for at in (match.end() for match in _SEAMS.finditer(text)) if at < len(text)]
+    fitting = [
+        way for way in ways
+        if longest / 2 <= set_width(way[0].rstrip()) <= longest and _SCRAP <= _last_line(way[1], longest) <= longest - reserved - 1
+    ]  # fmt: skip
+    return max(fitting, key=lambda way: len(way[0]), default=(text,))
+
+
+def narrowing(text: str, longest: float) -> float:
+    """By how many characters to narrow the lines of a title so that its last line is no mere scrap; mostly 0."""
+    for less in (0.0, 1.0, 2.0, 3.0, 4.0):
+        if set_width(text) <= longest - less or _last_line(text, longest - less) >= _SCRAP:
+            return less
+    return 0.0
+
+
+def _last_line(text: str, longest: float) -> float:
+    """About how wide the last line is when the text is wrapped as it comes."""
     last = set_width(text)
     while last > longest:
         last -= longest
-    if set_width(text) <= longest - reserved or (last >= _SCRAP and last <= longest - reserved - 1):
-        return (text,)
-    units = [unit.text for unit in _units(text, longest, tagger or _rjieba())]
-    lines = _filled(units, longest - reserved)
-    while len(lines) > 1 and len(lines[-2]) > 1 and set_width("".join(lines[-1])) < _SCRAP:
-        lines[-1].insert(0, lines[-2].pop())
-    return tuple("".join(line) for line in lines)
+    return last
+
+
+_SEAMS = re.compile(r"\s+|[、，：]")
 
 
 @lru_cache(maxsize=1024)

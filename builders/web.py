@@ -25,11 +25,14 @@ _STAND_INS = {
 }
 
 _SHEET = Template("""
-:root{--red:#$colour;--ink:#111;--body:$body;--kai:$kai;--hei:$hei;--song:$song;--biao:$title;--size:${size}pt;--line:${line}pt}
+:root{--red:#$colour;--ink:#111;--body:$body;--kai:$kai;--hei:$hei;--song:$song;--biao:$title;--size:${size}
+pt;--line:${line}pt}
 *{box-sizing:border-box}
 html{background:#e9e9e6;-webkit-text-size-adjust:100%}
-body{margin:0;color:var(--ink);font:var(--size)/var(--line) var(--body);text-align:justify;line-break:strict;overflow-wrap:break-word;font-kerning:none}
-main{width:${width}mm;max-width:100%;margin:8mm auto;padding:${top}mm ${right}mm ${bottom}mm ${left}mm;background:#fff;box-shadow:0 1px 6px #0003}
+body{margin:0;color:var(--ink);font:var(--size)/var(--line) var(--body);text-align:justify;line-break:strict;
+overflow-wrap:break-word;font-kerning:none}
+main{width:${width}mm;max-width:100%;margin:8mm auto;padding:${top}mm ${right}mm ${bottom}mm ${left}
+mm;background:#fff;box-shadow:0 1px 6px #0003}
 p{margin:0;text-indent:${indent}em}
 .marks,.issuer,.printed{display:flex;justify-content:space-between;gap:1em}
 .marks{font-family:var(--hei)}
@@ -57,15 +60,21 @@ h4,h5,h6{text-indent:${indent}em}
 .sign{text-align:right;text-indent:0;padding-right:2em}
 .wide{overflow-x:auto;margin:.4em 0}
 table{border-collapse:collapse;width:100%;font-size:${cell}pt;line-height:1.4}
-th,td{border:.5pt solid #000;padding:.2em .4em;text-align:left}th{font-family:var(--hei);font-weight:normal;text-align:center}
-caption,figcaption{font-size:${caption}pt;text-align:center;padding:.2em 0}caption{font-family:var(--hei)}figcaption{font-family:var(--kai)}
+th,td{border:.5pt solid #000;padding:.2em .4em;text-align:left}
+th{font-family:var(--hei);font-weight:normal;text-align:center}
+caption,figcaption{font-size:${caption}pt;text-align:center;padding:.2em 0}caption{font-family:var(--hei)}
+figcaption{font-family:var(--kai)}
 figure{margin:.5em 0;text-align:center}img{max-width:100%;height:auto}
-footer{margin-top:calc(2*var(--line));border-top:${outer}mm solid;border-bottom:${outer}mm solid;font-size:${end}pt;line-height:1.6}
+footer{margin-top:calc(2*var(--line));border-top:${outer}mm solid;border-bottom:${outer}mm solid;font-size:${end}
+pt;line-height:1.6}
 footer div{padding:.2em 1em}footer div+div{border-top:${inner}mm solid}footer p{text-indent:-2em;padding-left:2em}
 @media(max-width:800px){html{background:#fff}main{margin:0;padding:6vw 5vw;box-shadow:none;width:auto}
-body{font-size:18px;line-height:1.8;--line:1.8em;text-align:left}h1{font-size:min(9vw,44px)!important}h1 span{font-size:inherit!important;letter-spacing:0!important}
-h3{font-size:22px;line-height:1.4}h3 span{display:inline}table{font-size:15px}footer,.small{font-size:15px}nav ul ul{padding-left:1em}nav a{display:inline-block;padding:.15em 0}.issuer{flex-wrap:wrap;gap:0 1em}}
-@media print{@page{size:A4;margin:${top}mm ${right}mm ${bottom}mm ${left}mm}html{background:none}main{margin:0;padding:0;box-shadow:none;width:auto}
+body{font-size:18px;line-height:1.8;--line:1.8em;text-align:left}h1{font-size:min(9vw,44px)!important}
+h1 span{font-size:inherit!important;letter-spacing:0!important}
+h3{font-size:22px;line-height:1.4}h3 span{display:inline}table{font-size:15px}footer,.small{font-size:15px}
+nav ul ul{padding-left:1em}nav a{display:inline-block;padding:.15em 0}.issuer{flex-wrap:wrap;gap:0 1em}}
+@media print{@page{size:A4;margin:${top}mm ${right}mm ${bottom}mm ${left}mm}html{background:none}
+main{margin:0;padding:0;box-shadow:none;width:auto}
 h2,h3,h4,h5,h6{break-after:avoid}tr,figure,footer{break-inside:avoid}thead{display:table-header-group}}
 """)
 

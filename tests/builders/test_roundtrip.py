@@ -27,7 +27,12 @@ def text_of(entry: Entry) -> list[tuple[str, int]]:
 
 
 def assert_same(one: Issue, other: Issue) -> None:
-    assert (other.publication, other.number, other.date, other.issuer) == (one.publication, one.number, one.date, one.issuer)
+    assert (other.publication, other.number, other.date, other.issuer) == (
+        one.publication,
+        one.number,
+        one.date,
+        one.issuer,
+    )
     assert [section.name for section in other.sections] == [section.name for section in one.sections]
     assert [entry.title for entry in other.entries] == [entry.title for entry in one.entries]
     assert other.copies == one.copies
@@ -90,7 +95,8 @@ def test_a_past_issue_of_the_corpus_keeps_all_its_text_in_our_form(corpus) -> No
     (piece,) = pieces(extract(Submission(name=path.name, content=path.read_bytes())))
     assert isinstance(piece, BackIssue)
     again = read_back(build_docx(piece.issue, STYLE, {}, {}, ending=Ending.SAME))
-    assert again.entries and [entry.title for entry in again.entries] == [entry.title for entry in piece.issue.entries]
+    assert again.entries
+    assert [entry.title for entry in again.entries] == [entry.title for entry in piece.issue.entries]
     assert [text_of(entry) for entry in again.entries] == [text_of(entry) for entry in piece.issue.entries]
     assert (again.publication, again.number, again.date, again.distribution) == (
         piece.issue.publication, piece.issue.number, piece.issue.date, piece.issue.distribution

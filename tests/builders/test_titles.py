@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builders.titles import break_title, fill_lines, set_width, width
+from builders.titles import break_title, fill_lines, narrowing, set_width, width
 
 LONGEST = 19.0
 
@@ -61,14 +61,17 @@ def test_no_line_begins_with_a_closing_mark(title: str) -> None:
     assert not any(line[0] in "，、：》”）。" for line in break_title(title, LONGEST)[1:])
 
 
-def test_the_last_line_of_a_contents_entry_leaves_room_for_the_number() -> None:
-    title = "云江省委常委会召开扩大会议传达学习重要会议精神和深入推进区域"
-    for room in (24.0, 25.0, 26.0, 27.0, 28.0, 29.0, 30.0):
-        lines = fill_lines(title, room, 3.0)
-        last = set_width(lines[-1])
-        while last > room:
-            last -= room
-        assert last <= room - 3
+def test_a_contents_entry_is_broken_only_where_the_title_can_be_read_back() -> None:
+    title = "白石县：打造“溪云讲堂”宣讲品牌 筑牢基层理论武装根基"
+    assert fill_lines(title, 26.0, 3.0) == ("白石县：打造“溪云讲堂”宣讲品牌 ", "筑牢基层理论武装根基")
+    assert fill_lines("云江省委理论学习中心组举行专题学习会", 26.0, 3.0) == ("云江省委理论学习中心组举行专题学习会",)
+    assert fill_lines("云" * 25, 26.0, 3.0) == ("云" * 25,)
+
+
+def test_lines_of_the_contents_are_narrowed_so_that_no_single_character_is_left() -> None:
+    assert narrowing("云" * 20, 26.0) == 0
+    assert narrowing("云" * 27, 26.0) == 3
+    assert narrowing("云" * 35, 26.0) == 0
 
 
 def test_without_a_segmenter_the_title_is_still_broken_well_formed() -> None:

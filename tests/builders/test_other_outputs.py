@@ -1,0 +1,138 @@
+"""HTML, plain text, JSON and the collection: the same issue in other clothes."""
+
+import datetime as dt
+import io
+import re
+from pathlib import Path
+
+import docx
+import pytest
+from bs4 import BeautifulSoup
+
+from builders.collection import build_collection, print_collection
+from builders.fonts import examine_fonts
+from builders.plain import build_json, build_text
+from builders.style import load_style
+from builders.web import build_html
+from bulletin.model import Block, BlockType, Entry, Issue, Section
+from tests.builders.layout import read_sheets
+from tests.builders.samples import PICTURES, issue
+
+STYLE = load_style()
+RICH = issue(3, rich=True, secrecy="内部资料", note="本期刊发三篇材料。")
+
+
+def test_json_gives_the_issue_back() -> None:
+    assert Issue.model_validate_json(build_json(RICH)) == RICH
+
+
+def test_plain_text_has_every_word_of_the_issue_in_order() -> None:
+    text = build_text(RICH, STYLE)
+    at = 0
+    for entry in RICH.entries:
+        at = text.index(entry.title, text.index(RICH.sections[0].name) if at == 0 else at)
+        for block in entry.blocks:
+            for line in filter(None, block.plain.split("\n")):
+                at = text.index(line, at)
+    assert "内部资料" in text
+    assert "编者按：本期刊发三篇材料。" in text
+    assert "送：" in text
+
+
+def test_html_is_one_file_that_loads_nothing() -> None:
+    page = build_html(RICH, STYLE, PICTURES)
+    soup = BeautifulSoup(page, "lxml")
+    assert not soup.find_all(["script", "link", "iframe"])
+    assert all(image["src"].startswith("data:image/png;base64,") for image in soup.find_all("img"))
+    assert "http" not in re.sub(r"base64,[^\"]*", "", page)
+    assert soup.html["lang"] == "zh-CN"
+    assert soup.find("meta", attrs={"name": "viewport"})
+
+
+def test_html_links_lead_to_the_articles_and_tables_have_headers() -> None:
+    soup = BeautifulSoup(build_html(RICH, STYLE, PICTURES), "lxml")
+    links = [link["href"].lstrip("#") for link in soup.nav.find_all("a")]
+    assert links == [article["id"] for article in soup.find_all("article")]
+    titles = ["".join(span.text for span in head.find_all("span")) for head in soup.find_all("h3")]
+    assert titles == [entry.title for entry in RICH.entries]
+    assert [cell["scope"] for cell in soup.find_all("th")] == ["col"] * 4
+    assert all(image["alt"] for image in soup.find_all("img"))
+
+
+def test_html_takes_any_text_for_text() -> None:
+    evil = '<script>alert("1")</script>&amp;'
+    entry = Entry(
+        title=evil,
+        unit=evil,
+        note=evil,
+        blocks=(Block(text=evil), Block(type=BlockType.TABLE, rows=((evil,),), header_rows=1)),
+    )
+    soup = BeautifulSoup(build_html(issue(1, sections=(Section(name=evil, entries=(entry,)),)), STYLE), "lxml")
+    assert soup.script is None
+    assert soup.h3.text == evil
+
+
+def test_a_phone_does_not_scroll_sideways(tmp_path: Path) -> None:
+    playwright = pytest.importorskip("playwright.sync_api")
+    from tests.tools import require
+
+    chromium = require("chromium")
+    path = tmp_path / "issue.html"
+    path.write_text(build_html(RICH, STYLE, PICTURES), "utf-8")
+    with playwright.sync_playwright() as run:
+        browser = run.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 360, "height": 740})
+        page.goto(path.as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        assert page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") >= 16
+        browser.close()
+
+
+ENTRIES = [
+    entry.model_copy(update={"unit": "临川市委宣传部" if at % 2 else "", "date": dt.date(2024, 11, at + 1)})
+    for at, entry in enumerate(issue(8).entries)
+]
+
+
+def test_a_collection_is_the_same_every_time_and_says_units_and_dates() -> None:
+    made = [
+        build_collection("学习成果汇编", ENTRIES, STYLE, {}, {}, issuer="云江省学习办", day=dt.date(2024, 12, 1))
+        for _ in "12"
+    ]
+    assert made[0] == made[1]
+    texts = [paragraph.text for paragraph in docx.Document(io.BytesIO(made[0])).paragraphs]
+    assert "（2024年11月2日）" in texts
+    assert "2．临川市委宣传部：" in texts
+    assert texts.index("目　录") < texts.index("（2024年11月2日）")
+
+
+@pytest.mark.slow
+def test_a_collection_counts_pages_from_its_first_article_each_on_a_new_page(office: Path) -> None:
+    result = print_collection("学习成果汇编", ENTRIES, STYLE, {}, office)
+    sheets = read_sheets(result.pdf or b"", STYLE)
+    before = result.page_count - result.pages["ending"]
+    assert before % 2 == 0
+    assert result.pages["article1"] == 1
+    assert all(sheet.folio is None for sheet in sheets[:before])
+    for at, entry in enumerate(ENTRIES, 1):
+        sheet = sheets[before + result.pages[f"article{at}"] - 1]
+        assert sheet.lines[0].text in "".join(entry.title.split())
+        assert sheet.folio is not None
+        assert sheet.folio.text == f"—{result.pages[f'article{at}']}—"
+    shown = [
+        int(line.text.rpartition(".")[2]) for sheet in sheets[:before] for line in sheet.lines if "...." in line.text
+    ]
+    assert shown == [result.pages[f"article{at}"] for at in range(1, 9)]
+
+
+def test_an_estimated_collection_begins_each_article_on_a_page_of_its_own() -> None:
+    pages = print_collection("汇编", ENTRIES, STYLE).pages
+    numbers = [pages[f"article{at}"] for at in range(1, 9)]
+    assert numbers[0] == 1
+    assert sorted(set(numbers)) == numbers
+
+
+def test_every_font_of_the_style_is_examined_and_missing_ones_come_with_advice() -> None:
+    checks = examine_fonts(STYLE)
+    assert [check.family for check in checks] == list(STYLE.fonts.model_dump().values())
+    assert all(check.exact or check.advice for check in checks)
