@@ -107,7 +107,7 @@ def _styled_titles(page: Page, span: Span, wanted: Sequence[Listed]) -> Iterator
             end += 1
         if end > index:
             title = _styled(page, index, end, wanted)
-            ranked = sorted(_runs(wanted), key=lambda run: likeness("".join(e.title for e in run), title), reverse=True)
+            ranked = sorted(_runs(wanted), key=lambda run: _closeness(run, title), reverse=True)
             listed = ranked[0] if ranked and likeness("".join(e.title for e in ranked[0]), title) >= SAME_TITLE else ()
             yield _Title(index, end, _as_listed(title, listed), listed)
         index = max(end, index + 1)
@@ -142,19 +142,25 @@ def _listed_titles(page: Page, span: Span, wanted: Sequence[Listed]) -> Iterator
 
 def _best(page: Page, span: Span, index: int, left: Sequence[Listed]) -> _Title | None:
     """The likeliest title that begins at the line; the contents may have it in several lines as well."""
-    best: tuple[float, _Title] | None = None
+    best: tuple[tuple[bool, float], _Title] | None = None
     for count in range(1, TITLE_PARTS + 1):
         part = page.lines[index : min(index + count, span.end)]
         if len(part) < count or any(len(line) > TITLE_LINE or not line.strip() for line in part):
             break
         for listed in _runs(left):
             whole = "".join(entry.title for entry in listed)
-            score = likeness("".join(part), whole)
-            if score < SAME_TITLE or (best is not None and score <= best[0]):
+            score = _closeness(listed, "".join(part))
+            if score[1] < SAME_TITLE or (best is not None and score <= best[0]):
                 continue
             title = _as_listed(mend_title(join_title(part, whole), whole), listed)
             best = score, _Title(index, index + count, title, listed)
     return best[1] if best else None
+
+
+def _closeness(listed: Sequence[Listed], title: str) -> tuple[bool, float]:
+    """Whether the contents have the very words, and how like they are: the order in which entries are preferred."""
+    whole = "".join(entry.title for entry in listed)
+    return visible(whole) == visible(title), likeness(whole, title)
 
 
 def _runs(left: Sequence[Listed]) -> Iterator[tuple[Listed, ...]]:

@@ -28,7 +28,10 @@ class InlineRule(NamedTuple):
 
 
 _P = re.compile
-_EDITORS = "责任编辑|值班编辑|实习编辑|网络编辑|本期编辑|责编|编辑|编审|审核|审校|校对|初审|复审|终审|一审|二审|三审|监制|签发|排版|制作|值班编委|录入"
+_EDITORS = (
+    "责任编辑|值班编辑|实习编辑|网络编辑|本期编辑|责编|编辑|编审|审核|审校|校对|初审|复审|终审|一审|二审|三审|监制|签发|排版|制作"
+    "|值班编委|录入"
+)
 _NAMES = r"[\w·/、\[\]（）() \t\u3000-]{1,40}?"
 
 LINE_RULES: tuple[LineRule, ...] = (
@@ -103,11 +106,9 @@ INLINE_RULES: tuple[InlineRule, ...] = (
 )
 
 # Words of adverts; a line with two kinds of them, or one of the strong ones, is an advert line inside an advert zone.
-_STRONG = _P(
-    r"倒卖|外传|QQ群|qq群|会员群|微信群|公众号|扫码|扫一扫|加群|网盘|VIP|vip|免费下载|立享|一年会员|客服|淘宝|拼团|付费|自建平台"
-)
+_STRONG = _P(r"倒卖|外传|QQ群|qq群|会员群|微信群|公众号|扫码|扫一扫|加群|网盘|VIP|vip|免费下载|客服|淘宝|拼团|付费")
 _WEAK = _P(
-    r"会员|订阅|权益|资料|材料|范文|实时分享|分享|迭代|更新|下载|举报|赠送|免费|关注|文库|平台|优惠|原价|限时|侵权|整理|网站|学习交流"
+    r"会员|订阅|权益|资料|材料|范文|分享|迭代|更新|下载|举报|赠送|免费|关注|文库|平台|优惠|原价|限时|侵权|整理|网站|学习交流"
 )
 ADVERT_LINE = 80
 """Characters of the longest line taken for an advert; the longest in the seeds has 40."""

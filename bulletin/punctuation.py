@@ -276,7 +276,7 @@ CHARACTER_RULES: tuple[TextRule, ...] = (
 )
 LINE_TEXT_RULES: tuple[TextRule, ...] = (
     TextRule("blanks", "多余的空格、手工缩进", ("　　近年来， 全市", "近年来，全市"), blanks),
-    TextRule("half-width", "中文里的半角标点", ("指明了方向;要认真学习", "指明了方向；要认真学习"), half_width),
+    TextRule("half-width", "中文里的半角标点", ("水厂已经建成;管网正在铺设", "水厂已经建成；管网正在铺设"), half_width),
     TextRule("marks", "不规范的省略号、破折号、重复标点", ("学习、调研...", "学习、调研……"), marks),
     TextRule("quotes", "直引号、反向或不成对的引号", ('坚持"三个到位"。', "坚持“三个到位”。"), quotes),
     TextRule("single-quotes", "直单引号", ("做到'一案一策'。", "做到‘一案一策’。"), single_quotes),

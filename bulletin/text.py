@@ -190,7 +190,7 @@ MARKERS: tuple[tuple[int, re.Pattern[str]], ...] = (
     (1, re.compile(rf"(?P<n>{_NUM}){_B}[、．.,，]{_B}(?!\d)")),
     # （一）重要意义
     (2, re.compile(rf"[（(]{_B}(?P<n>{_NUM}){_B}[）)]{_B}[、.．]?{_B}")),
-    # 1.深刻领悟 (but not 1.5 and not 2023.12.10)
+    # 1.加强领导 (but not 1.5 and not 2023.12.10)
     (3, re.compile(rf"(?P<n>\d{{1,2}}){_B}(?:[、．]|\.(?!\d)){_B}")),
     # （1）加强领导
     (4, re.compile(rf"[（(]{_B}(?P<n>\d{{1,2}}){_B}[）)]{_B}")),

@@ -211,7 +211,8 @@ def test_the_seed_issue(corpus):
 
 _PLACES = st.sampled_from(["清河县", "云岭县", "临川市", "青石镇", "南屏区", "云江省"])
 _DEEDS = st.sampled_from(
-    ["供水改革取得阶段性成效", "建好“河畔课堂”", "推动宣讲入脑入心", "召开专题会议部署重点工作", "着力打造“一窗通办”服务品牌", "以《供水条例》为抓手完善长效机制",
+    ["供水改革取得阶段性成效", "建好“河畔课堂”", "推动宣讲入脑入心", "召开专题会议部署重点工作",
+     "着力打造“一窗通办”服务品牌", "以《供水条例》为抓手完善长效机制",
      "开展2023年度理论学习中心组专题研讨", "深化“三个一批”行动", "加快建设数字乡村 不断提升治理水平"]
 )  # fmt: skip
 _TITLES = st.builds(
@@ -263,10 +264,10 @@ _RECIPIENTS = st.lists(
 ).map(tuple)
 _ISSUES = st.builds(
     Issue,
-    publication=st.sampled_from(["临川信息", "建设学习型机关 工作简报"]),
+    publication=st.sampled_from(["临川信息", "临川学习 工作简报"]),
     number=_NUMBERS,
     date=st.dates(datetime.date(2023, 1, 1), datetime.date(2023, 12, 31)),
-    issuer=st.sampled_from(["协调小组办公室", "临川市委宣传部"]),
+    issuer=st.sampled_from(["临川市学习办公室", "临川市委宣传部"]),
     sections=_SECTIONS,
     distribution=st.builds(Distribution, report=_RECIPIENTS, send=_RECIPIENTS, issue=_RECIPIENTS),
     note=st.sampled_from(["", "本期刊发一组经验材料，供各地学习借鉴。"]),

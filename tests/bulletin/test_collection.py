@@ -88,7 +88,8 @@ def test_a_title_over_two_lines_is_one_title():
 
 def test_the_contents_know_where_a_broken_title_has_no_blank():
     lines = ["目录", "数字赋能乡村治理的实践与思考\t1", "以改革破题 让清水长流\t5",
-             "数字赋能乡村治理的", "实践与思考", "南屏区农业农村局", *body(0), "以改革破题", "让清水长流", "清河县水务局党组", *body(1)]  # fmt: skip
+             "数字赋能乡村治理的", "实践与思考", "南屏区农业农村局", *body(0),
+             "以改革破题", "让清水长流", "清河县水务局党组", *body(1)]  # fmt: skip
     assert heads(*lines) == [THREE[2], THREE[0]]
 
 

@@ -31,7 +31,8 @@ def test_a_plan_with_topics_and_requirements():
     read = plan(*HEAD, *TOPICS, *TAIL)
     assert read is not None
     assert (read.title, read.organisation, read.year) == (HEAD[0], "清河县水务局党组", 2023)
-    assert [(t.number, t.title, t.text) for t in read.topics][0] == ("一", "学习供水条例", TOPIC)
+    first = read.topics[0]
+    assert (first.number, first.title, first.text) == ("一", "学习供水条例", TOPIC)
     assert len(read.topics) == 3
     assert [r[:5] for r in read.requirements] == [AIM[:5], "加强领导。", "注重转化。"]
     assert read.schedule == ()
