@@ -5,10 +5,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bulletin.model import Publication
-from services.settings import Settings, read_publication
+from services.service import Service
+from services.settings import Settings, main_publication, read_publication, read_service
 from store.database import Store, open_store
 
 if TYPE_CHECKING:
@@ -34,10 +36,31 @@ class Office:
     def today(self) -> date:
         return self.now().date()
 
+    @cached_property
+    def service(self) -> Service:
+        """Where the publication's material comes from, and who is told what."""
+        return read_service(self.settings, self.publication.key)
+
+    @cached_property
+    def is_main(self) -> bool:
+        """Whether this is the installation's main publication, whose folders bear no name of their own."""
+        return main_publication(self.settings) == self.publication.key
+
+    @property
+    def inbox(self) -> Path:
+        """The folder this publication collects from; never that of another one."""
+        own = self.settings.home / f"inbox-{self.publication.key}"
+        return self.service.inbox or (self.settings.inbox_folder if self.is_main else own)
+
+    @property
+    def drafts_folder(self) -> Path:
+        folder = self.settings.home / "drafts"
+        return folder if self.is_main else folder / self.publication.key
+
     def default_sources(self) -> list[str]:
         """Where material arrives when nobody says where: the inbox folder and the addresses of the settings."""
-        inbox = self.settings.inbox_folder
-        return [*([str(inbox)] if inbox.is_dir() else []), *self.settings.urls]
+        shared = self.settings.urls if self.is_main else ()
+        return [*([str(self.inbox)] if self.inbox.is_dir() else []), *shared, *self.service.urls]
 
     @cached_property
     def classifier(self) -> "Classifier":

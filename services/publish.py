@@ -289,7 +289,7 @@ def _printing(
     """What to tell of a built issue, after writing the files that were asked for."""
     assert record.docx is not None
     content = office.store.files.get(record.docx)
-    folder = (request.out_folder() if request else None) or office.settings.home / "drafts"
+    folder = (request.out_folder() if request else None) or office.drafts_folder
     path = write_whole(folder / file_name(record.issue), content)
     files, messages = [str(path)], []
     if request and request.pictures:
@@ -331,13 +331,22 @@ def sign_issue(office: Office, number: int, series: Series, who: str) -> dict[st
     """The signed issue: frozen, with the hash of its bytes. The DOCX is built first where it is out of date."""
     with office.store.reading() as unit:
         record = _find(office, unit, number, series)
-    if record.state is IssueState.DRAFT and record.docx is None:
-        print_draft(office, record.id)
-    with office.store.transaction() as unit:
-        record = _find(office, unit, number, series)
-        signed = unit.issues.sign(office.publication.key, record.id, record.version, who=who)
-        unit.audit.write(office.publication.key, who, "签发", signed.number.label)
+    signed = sign_draft(office, record.id, who)
     return {"label": signed.number.label, "number": signed.number.key, "sha256": signed.docx or ""}
+
+
+def sign_draft(office: Office, issue_id: int, who: str, version: int | None = None, remark: str = "") -> IssueRecord:
+    """The draft, issued; ConflictError where it is no longer at the version that the signer saw."""
+    key = office.publication.key
+    with office.store.reading() as unit:
+        record = unit.issues.get(key, issue_id)
+    if record.state is IssueState.DRAFT and record.docx is None:
+        print_draft(office, issue_id)
+    with office.store.transaction() as unit:
+        seen = unit.issues.get(key, issue_id).version if version is None else version
+        signed = unit.issues.sign(key, issue_id, seen, who=who)
+        unit.audit.write(key, who, "签发", signed.number.label, remark)
+    return signed
 
 
 def discard_issue(office: Office, number: int, series: Series, who: str = "") -> dict[str, Any]:

@@ -7,8 +7,10 @@ Sources, the first that says something wins: arguments, environment (`BULLETIN_.
 import os
 import tomllib
 from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, ValidationError
@@ -21,6 +23,7 @@ from pydantic_settings import (
 
 from bulletin.errors import NotFoundError, SettingsError
 from bulletin.model import Publication
+from services.service import Service, SmtpServer
 
 PROJECT = Path(__file__).resolve().parent.parent
 REFERENCE = PROJECT / "data" / "reference"
@@ -30,7 +33,7 @@ SETTINGS_FILE = "settings.toml"
 class Settings(BaseSettings):
     """Everything an administrator may set; `bulletin init` writes them with these descriptions."""
 
-    model_config = SettingsConfigDict(env_prefix="BULLETIN_", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="BULLETIN_", env_nested_delimiter="__", extra="forbid", frozen=True)
 
     home: Path = Field(default=PROJECT / "data" / "var", description="全部数据所在文件夹")
     database: str = Field(default="", description="数据库地址；留空用 home 下的 SQLite 文件")
@@ -40,6 +43,14 @@ class Settings(BaseSettings):
     urls: tuple[str, ...] = Field(default=(), description="每周收取的网页、列表页或订阅源地址")
     fetch_private: bool = Field(default=True, description="是否允许收取内网地址的网页")
     office: Path | None = Field(default=None, description="soffice 程序位置；留空自动寻找")
+    smtp: SmtpServer | None = Field(default=None, description="发信服务器：通知、回告、发刊都用它")
+    admins: tuple[str, ...] = Field(default=(), description="管理员邮箱：运行失败时通知他们")
+    desk: str = Field(default="", description="编辑台地址，写在通知里，如 http://10.0.0.8:8000")
+    days_off: tuple[date, ...] = Field(default=(), description="另外的休息日，如 2027-02-05；用于程序尚未收录的年份")
+    days_on: tuple[date, ...] = Field(default=(), description="另外的上班日（调休），如 2027-02-13")
+    log: Literal["file", "stderr", "off"] = Field(
+        default="file", description="运行日志：写入 home/logs、写到标准错误（systemd 日志），或不记"
+    )
     corpus: str = Field(default="", description="仅供测试：真实语料所在文件夹")
 
     @property
@@ -98,12 +109,49 @@ def read_publication(settings: Settings, key: str = "") -> Publication:
 
 
 def parse_publication(path: Path) -> Publication:
-    """The publication of one TOML file."""
+    """The publication of one TOML file; its table [service] is not the domain's."""
+    content = {key: value for key, value in _content(path).items() if key != "service"}
     try:
-        content: Mapping[str, Any] = tomllib.loads(path.read_text("utf-8"))
         return Publication.model_validate({"key": path.stem, **content})
     except ValidationError as error:
-        first = error.errors()[0]
-        raise SettingsError(f"{'.'.join(map(str, first['loc']))}：{first['msg']}", subject=path.name) from error
+        raise _wrong(error, path) from error
+
+
+def read_service(settings: Settings, key: str = "") -> Service:
+    """Collection, schedule and people of a publication: the table [service] of its file."""
+    path = publication_file(settings, key)
+    try:
+        return Service.model_validate(_content(path).get("service", {}))
+    except ValidationError as error:
+        raise _wrong(error, path, "service.") from error
+
+
+def main_publication(settings: Settings) -> str:
+    """The publication that the settings file names, whichever one was asked for this time."""
+    return read_settings(settings.home).publication
+
+
+def publication_keys(settings: Settings) -> tuple[str, ...]:
+    """Every publication of the installation: the main one, then those with a file in the home."""
+    main = main_publication(settings)
+    folder = settings.home / "publications"
+    own = sorted(path.stem for path in folder.glob("*.toml") if not path.name.endswith(".rules.toml"))
+    return tuple(dict.fromkeys((main, *own)))
+
+
+def _content(path: Path) -> Mapping[str, Any]:
+    return _parsed(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=256)
+def _parsed(path: Path, _changed: int) -> Mapping[str, Any]:
+    # The desk asks for the publication at every page; the file is parsed again when it has changed.
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"写法有误：{error}", subject=path.name) from error
+
+
+def _wrong(error: ValidationError, path: Path, table: str = "") -> SettingsError:
+    first = error.errors()[0]
+    return SettingsError(f"{table}{'.'.join(map(str, first['loc']))}：{first['msg']}", subject=path.name)
