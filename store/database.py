@@ -197,7 +197,9 @@ def _refresh_statistics(engine: Engine) -> None:
     """
     with engine.execution_options(read_only=True).connect() as connection:
         rows = connection.execute(text("SELECT max(row) FROM articles")).scalar() or 0
-        counted = connection.execute(text("SELECT stat FROM sqlite_stat1 WHERE tbl = 'articles'")).scalar() or "0"
+        counted = "0"
+        if connection.execute(text("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1'")).scalar():
+            counted = connection.execute(text("SELECT stat FROM sqlite_stat1 WHERE tbl = 'articles'")).scalar() or "0"
     if rows >= max(FEW, 2 * int(counted.split()[0])):
         with engine.begin() as connection:
             connection.execute(text("PRAGMA analysis_limit = 400"))
