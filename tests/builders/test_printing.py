@@ -48,7 +48,7 @@ def test_all_type_stands_inside_the_margins(job: Job) -> None:
     for sheet in sheets:
         bottom = sheet.height - style.page.bottom * POINTS_PER_MM
         for line in sheet.lines:
-            assert left - NEAR <= line.left and line.right <= right + NEAR, line
+            assert left - NEAR <= line.left <= line.right <= right + NEAR, line
             assert style.page.top * POINTS_PER_MM < line.bottom <= bottom + NEAR, line
 
 
@@ -155,7 +155,9 @@ def test_no_heading_stands_at_the_foot_of_a_page(job: Job) -> None:
     headings = {block.text for entry in sample.entries for block in entry.blocks if block.type == "heading"}
     for sheet in sheets[: result.pages["ending"]]:
         last = sheet.lines[-1]
-        assert last.text not in headings and not last.text.startswith("【") and last.size < 17, last.text
+        assert last.text not in headings
+        assert not last.text.startswith("【")
+        assert last.size < 17, last.text
 
 
 def test_no_signature_stands_alone_at_the_top_of_a_page(job: Job) -> None:
