@@ -1,0 +1,51 @@
+// What every page needs: messages from htmx, menus that close, selects that submit by themselves.
+(() => {
+  "use strict";
+
+  /** Shows a message at the foot of the page for a while; `text` is plain text. */
+  function toast(text, kind = "problem", seconds = 8) {
+    const line = document.createElement("p");
+    line.className = kind;
+    line.textContent = text;
+    if (kind === "problem") line.setAttribute("role", "alert");
+    document.getElementById("toasts").append(line);
+    setTimeout(() => line.remove(), seconds * 1000);
+  }
+  window.desk = { toast };
+
+  document.addEventListener("htmx:responseError", (event) => {
+    const answer = new DOMParser().parseFromString(event.detail.xhr.responseText, "text/html");
+    toast((answer.body.textContent || "").trim().slice(0, 300) || "没有成功，请重试");
+  });
+  document.addEventListener("htmx:sendError", () => toast("连不上服务器，请检查网络后重试"));
+
+  // The server can send a message with any answer: HX-Trigger: {"notice": "已保存"} (as \u escapes).
+  document.addEventListener("notice", (event) => toast(event.detail.value, "notice", 4));
+
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-submit]")) event.target.form.requestSubmit();
+  });
+
+  document.addEventListener("click", (event) => {
+    for (const menu of document.querySelectorAll("details.menu[open]")) {
+      if (!menu.contains(event.target)) menu.open = false;
+    }
+    const opener = event.target.closest("[data-dialog]");
+    if (opener) document.getElementById(opener.dataset.dialog).showModal();
+    const printer = event.target.closest("[data-print]");
+    if (printer) window.print();
+  });
+
+  document.addEventListener("submit", (event) => {
+    const question = event.target.dataset.confirm;
+    if (question && !window.confirm(question)) event.preventDefault();
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const menu of document.querySelectorAll("details.menu[open]")) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  });
+})();
