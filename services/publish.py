@@ -16,6 +16,7 @@ from bulletin.errors import ConflictError, StateError
 from bulletin.model import Entry, Frozen, Issue, Section, Series
 from services.context import Office
 from services.intake import Advance, Fate, Outcome, receive_and_read
+from services.previews import keep_pdf
 from services.requests import CompileRequest
 from store.database import Transaction
 from store.records import ArticleFilter, ArticleRecord, ArticleState, IssueRecord, IssueState
@@ -248,6 +249,8 @@ def print_draft(office: Office, issue_id: int, request: CompileRequest | None = 
             return _printing(office, record, request)
         printed = build(office, record.issue)
         sha256 = office.store.files.put(printed.docx)
+        if printed.pdf:
+            keep_pdf(office, sha256, printed.pdf)
         try:
             with office.store.transaction() as unit:
                 pages = {**printed.pages, PAGE_COUNT: printed.page_count}

@@ -1,6 +1,8 @@
 """What editors decided against the machine, for it to learn from."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 
@@ -20,6 +22,13 @@ class Feedback:
         values = {"publication": publication, "kind": kind, "article": article, "was": was, "now": now}
         self._connection.execute(insert(feedback), values | {"who": who, "at": self._now})
 
+    def last(self, publication: str, kind: str, article: str) -> Correction | None:
+        """The last decision of this kind on one article."""
+        where = (feedback.c.publication == publication, feedback.c.kind == kind, feedback.c.article == article)
+        query = select(feedback).where(*where).order_by(feedback.c.row.desc()).limit(1)
+        row = self._connection.execute(query).mappings().first()
+        return _correction(row) if row else None
+
     def latest(self, publication: str, kind: str, *, since: int = 0) -> tuple[tuple[Correction, ...], int]:
         """The last correction of each article, and a mark; with `since` only what came after that mark."""
         where = (feedback.c.publication == publication, feedback.c.kind == kind, feedback.c.row > since)
@@ -29,6 +38,8 @@ class Feedback:
             .mappings()
             .all()
         )
-        names = ("article", "was", "now", "who", "at")
-        corrections = tuple(Correction(**{name: row[name] for name in names}) for row in rows)
-        return corrections, rows[-1]["row"] if rows else since
+        return tuple(map(_correction, rows)), rows[-1]["row"] if rows else since
+
+
+def _correction(row: Mapping[Any, Any]) -> Correction:
+    return Correction(**{name: row[name] for name in ("article", "was", "now", "who", "at")})
