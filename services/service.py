@@ -4,14 +4,17 @@ Apart from `Publication`, which is the domain's: where material comes from, who 
 """
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import BeforeValidator, Field, SecretStr
 
 from bulletin.model import Frozen
 from collectors.mailsettings import MailSettings
 
 WEEKDAYS = "一二三四五六日"
+
+OptionalPath = Annotated[Path | None, BeforeValidator(lambda value: value or None)]
+"""A path; an empty string in a settings file means none, not the folder one happens to be in."""
 
 
 class SmtpServer(Frozen):
@@ -40,7 +43,7 @@ class Service(Frozen):
     """Collection, schedule and people of one publication."""
 
     weekday: int = Field(default=5, ge=1, le=7, description="每周几出刊：1 为周一，7 为周日；遇节假日自动调整")
-    inbox: Path | None = Field(default=None, description="本刊的收稿文件夹")
+    inbox: OptionalPath = Field(default=None, description="本刊的收稿文件夹")
     urls: tuple[str, ...] = Field(default=(), description="本刊每周收取的网页、列表页或订阅源地址")
     mailbox: MailSettings | None = Field(default=None, description="本刊的收稿邮箱")
     editors: tuple[str, ...] = Field(default=(), description="编辑的邮箱：草稿编好、稿件太少时通知他们")

@@ -23,7 +23,7 @@ from pydantic_settings import (
 
 from bulletin.errors import NotFoundError, SettingsError
 from bulletin.model import Publication
-from services.service import Service, SmtpServer
+from services.service import OptionalPath, Service, SmtpServer
 
 PROJECT = Path(__file__).resolve().parent.parent
 REFERENCE = PROJECT / "data" / "reference"
@@ -39,10 +39,10 @@ class Settings(BaseSettings):
     database: str = Field(default="", description="数据库地址；留空用 home 下的 SQLite 文件")
     publication: str = Field(default="default", description="刊物代号，对应 publications 下的同名文件")
     timezone: str = Field(default="Asia/Shanghai", description="时区")
-    inbox: Path | None = Field(default=None, description="收稿文件夹；留空用 home/inbox")
+    inbox: OptionalPath = Field(default=None, description="收稿文件夹；留空用 home/inbox")
     urls: tuple[str, ...] = Field(default=(), description="每周收取的网页、列表页或订阅源地址")
     fetch_private: bool = Field(default=True, description="是否允许收取内网地址的网页")
-    office: Path | None = Field(default=None, description="soffice 程序位置；留空自动寻找")
+    office: OptionalPath = Field(default=None, description="soffice 程序位置；留空自动寻找")
     smtp: SmtpServer | None = Field(default=None, description="发信服务器：通知、回告、发刊都用它")
     admins: tuple[str, ...] = Field(default=(), description="管理员邮箱：运行失败时通知他们")
     desk: str = Field(default="", description="编辑台地址，写在通知里，如 http://10.0.0.8:8000")

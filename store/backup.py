@@ -3,6 +3,7 @@
     manifest.json          schema, time, number of rows and files
     tables/articles.jsonl  one row a line
     files/ab/cdef...       the files as they are
+    home/settings.toml     what else the caller wants to keep: settings, publications, styles
 
 The rows are written as JSON and not as a copy of the database, so that a backup made on SQLite
 comes back on PostgreSQL, and one of an older version in a newer one. The rows are read at one
@@ -14,7 +15,7 @@ import os
 import zipfile
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from sqlalchemy import Connection, Date, DateTime, Engine, MetaData, Table, func, insert, select, text
@@ -28,6 +29,7 @@ from store.search import Search
 from store.upgrade import upgrade
 
 BATCH = 500
+EXTRAS = "home/"
 DERIVED = {"texts": ("folded", "grams")}
 """Columns that are made anew, because each database has its own."""
 
@@ -41,16 +43,23 @@ class Manifest(Frozen):
     files: int
 
 
-def backup(store: Store, path: Path) -> Manifest:
-    """Writes the backup; under its name there is at every moment the earlier one or the whole new one."""
+def backup(store: Store, path: Path, extras: Mapping[str, bytes] | None = None) -> Manifest:
+    """Writes the backup; under its name there is at every moment the earlier one or the whole new one.
+
+    `extras` are further files by their path in the home; `read_extras` gives them back.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
+        # Accounts and settings are in it: nobody else may read it.
+        temporary.touch(0o600)
         with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
             with store.reading() as unit:
                 rows = {table.name: _write_table(unit.connection, table, archive) for table in metadata.sorted_tables}
             files = _write_files(store, archive)
             manifest = Manifest(schema_version=HEAD, made=store.clock(), rows=rows, files=files)
+            for name, content in sorted((extras or {}).items()):
+                archive.writestr(f"{EXTRAS}{name}", content)
             archive.writestr("manifest.json", manifest.model_dump_json(indent=2))
         with temporary.open("rb") as file:
             os.fsync(file.fileno())
@@ -105,6 +114,16 @@ def restore(path: Path, home: Path, url: str = "") -> Store:
         finally:
             engine.dispose()
     return open_store(home, url)
+
+
+def read_extras(path: Path) -> dict[str, bytes]:
+    """The further files of a backup, by their path in the home; names that lead outside are left out."""
+    with _opened(path) as archive:
+        names = [name.removeprefix(EXTRAS) for name in archive.namelist() if name.startswith(EXTRAS)]
+        inside = [
+            name for name in names if not PurePosixPath(name).is_absolute() and ".." not in PurePosixPath(name).parts
+        ]
+        return {name: _read(archive, f"{EXTRAS}{name}") for name in inside}
 
 
 def _opened(path: Path) -> zipfile.ZipFile:

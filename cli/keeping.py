@@ -1,0 +1,70 @@
+"""Commands that keep and move: backup, restore, verify, export-all."""
+
+from pathlib import Path
+
+import typer
+
+from cli import output
+from cli.state import state
+
+
+def register(app: typer.Typer) -> None:
+    app.command("backup")(backup)
+    app.command("restore")(restore)
+    app.command("verify")(verify)
+    app.command("export-all")(export_all)
+
+
+def backup(file: Path = typer.Argument(..., metavar="文件.zip", help="备份写到哪里。")) -> None:
+    """备份全部内容（数据库、归档文件、设置），使用中也可以做。"""
+    from services.keeping import make_backup
+
+    manifest = make_backup(state.settings(), file)
+    output.say(
+        f"已备份到 {file}：记录 {sum(manifest.rows.values())} 条，文件 {manifest.files} 个。内含密码，请妥善保管。"
+    )
+
+
+def restore(
+    file: Path = typer.Argument(..., metavar="文件.zip", help="bulletin backup 做的备份。"),
+    database: str = typer.Option(
+        "", "--database", metavar="地址", help="恢复到这个数据库；不写则用 --home 下的 SQLite。"
+    ),
+) -> None:
+    """把备份恢复到一个空的数据文件夹（--home）。"""
+    from services.keeping import restore_backup
+
+    settings = state.settings()
+    problems = restore_backup(file, settings.home, database or settings.database)
+    output.say(f"已恢复到 {settings.home}。")
+    _report(problems)
+
+
+def verify(as_json: bool = typer.Option(False, "--json", help="每个问题输出一行 JSON。")) -> None:
+    """核对：每个文件的校验值、每一期能否读出、期号是否连续。"""
+    from services.keeping import check
+
+    problems = check(state.settings())
+    if as_json:
+        output.print_json(problem.model_dump() for problem in problems)
+        raise typer.Exit(1 if problems else 0)
+    _report(problems)
+
+
+def _report(problems: "tuple[object, ...]") -> None:
+    for problem in problems:
+        output.fail(f"{getattr(problem, 'subject', '')}：{getattr(problem, 'message', '')}")
+    if problems:
+        raise typer.Exit(1)
+    output.say("核对完毕，没有问题。")
+
+
+def export_all(out: Path = typer.Argument(..., metavar="文件夹", help="写到哪里。")) -> None:
+    """把全部内容导出为通用文件：DOCX、JSON、CSV 和来稿原件。"""
+    from services.keeping import export_all as export_
+
+    report = export_(state.settings(), out.expanduser())
+    output.say(
+        f"已导出到 {report.folder}：简报 {report.issues} 期，稿件 {report.articles} 篇，"
+        f"来稿 {report.submissions} 件，学习计划 {report.plans} 份。"
+    )
