@@ -44,7 +44,7 @@ def build_collection(
     for at, entry in enumerate(entries, 1):
         look = ml.PAGE_BEFORE if at > 1 else ""
         body += writer.article(entry, f"article{at}", next(numbers), first=True, dated=True, look=look)
-    body.append(ml.tiny(ml.bookmark("ending", next(numbers))) + section(style, kind="oddPage", start=1))
+    body.append(ml.closed(body.pop(), ml.bookmark("ending", next(numbers))) + section(style, kind="oddPage", start=1))
     properties = Properties(title=title, subject="文稿汇编", author=issuer, day=day or _NO_DAY)
     return build_package("".join(body), style, properties, media, update_fields=refresh)
 
@@ -95,9 +95,10 @@ def _cover(title: str, issuer: str, day: dt.date | None, style: HouseStyle) -> I
 
 def _contents(entries: Sequence[Entry], style: HouseStyle, pages: Mapping[str, int]) -> Iterator[str]:
     room = style.page.text_width / style.character - 2
-    yield ml.paragraph("ContentsTitle", ml.run(style.collection.heading))
+    last = ml.paragraph("ContentsTitle", ml.run(style.collection.heading))
     for at, entry in enumerate(entries, 1):
         mark = f"article{at}"
+        yield last
         if entry.unit:
             yield ml.paragraph("ContentsUnit", ml.run(f"{at}．{entry.unit}："))
         text = entry.contents_title or entry.title
@@ -106,4 +107,4 @@ def _contents(entries: Sequence[Entry], style: HouseStyle, pages: Mapping[str, i
             "TOC3",
             ml.link(mark, broken(fill_lines(name, room, NUMBER_ROOM))) + ml.page_reference(mark, pages.get(mark, 1)),
         )
-    yield ml.tiny(section=section(style, numbered=False))
+    yield ml.closed(last, "", section(style, numbered=False))

@@ -76,25 +76,25 @@ def height(issue: Issue, style: HouseStyle) -> float:
     return count * end.line + len(lines(issue, style)) * (_BELOW + 1) + 1
 
 
-def finish(issue: Issue, style: HouseStyle, ending: Ending, number: int) -> Iterator[str]:
-    """The end of the document from the last block on: anchor, 版记, section properties.
+def finish(last: str, issue: Issue, style: HouseStyle, ending: Ending, number: int) -> Iterator[str]:
+    """The end of the document: its last paragraph with a bookmark, 版记, section properties.
 
     `number` is the first free id of a bookmark.
     """
-    end_mark = ml.bookmark("ending", number)
+    mark = ml.bookmark("ending", number)
     groups = lines(issue, style)
     if ending is Ending.NONE or not groups:
-        yield ml.tiny(end_mark) + section(style)
+        yield ml.closed(last, mark) + section(style)
         return
     imprint = _table(groups, style) + ml.tiny()
     new_page = ml.tiny(before=ml.PAGE_BEFORE)
     if ending is Ending.SAME:
-        yield ml.tiny(end_mark) + imprint + section(style)
+        yield ml.closed(last, mark) + imprint + section(style)
     elif ending is Ending.NEXT:
-        yield ml.tiny(end_mark) + new_page + imprint + section(style)
+        yield ml.closed(last, mark) + new_page + imprint + section(style)
     else:
         # The paragraph on the empty page is needed: a section that begins with a new page would begin with one only.
-        yield ml.tiny(end_mark, section(style)) + ml.tiny() + new_page + imprint + section(style, numbered=False)
+        yield ml.closed(last, mark, section(style)) + ml.tiny() + new_page + imprint + section(style, numbered=False)
 
 
 def _table(groups: list[list[str]], style: HouseStyle) -> str:

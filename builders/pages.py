@@ -168,7 +168,7 @@ def _contents(issue: Issue, style: HouseStyle) -> Iterator[Piece]:
         if section.entries:
             yield Piece(1, grid, keep=True)
         for entry in section.entries:
-            yield Piece(_contents_lines(entry.contents_title or entry.title, narrow, style), grid)
+            yield Piece(1, grid * _contents_lines(entry.contents_title or entry.title, narrow, style))
 
 
 def _contents_lines(title: str, room: float, style: HouseStyle) -> int:

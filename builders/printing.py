@@ -62,7 +62,7 @@ def print_issue(
 def choose_ending(issue: Issue, style: HouseStyle, layout: Layout) -> Ending:
     """Where the 版记 goes when the text ends as the layout says."""
     foot = style.page.bottom * POINTS_PER_MM
-    room = layout.tops.get("ending", 0.0) - foot
+    room = layout.tops.get("ending", 0.0) - style.page.line - foot  # the mark is at the top of the last line
     fits = room >= imprint.height(issue, style) + style.page.line
     if not imprint.lines(issue, style):
         return Ending.NONE

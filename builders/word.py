@@ -47,7 +47,7 @@ def build_docx(
         for at, entry in enumerate(section.entries):
             body += writer.article(entry, marks[place], next(numbers), first=at == 0)
             place += 1
-    body += finish(issue, style, ending, next(numbers))
+    body += finish(body.pop(), issue, style, ending, next(numbers))
     return build_package("".join(body), style, properties(issue), media, update_fields=refresh)
 
 

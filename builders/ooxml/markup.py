@@ -180,6 +180,19 @@ def tiny(content: str = "", section: str = "", before: str = "") -> str:
     return f'<w:p><w:pPr><w:pStyle w:val="Anchor"/>{before}{small}<w:rPr><w:sz w:val="2"/></w:rPr>{section}</w:pPr>{content}</w:p>'
 
 
+def closed(paragraph: str, mark: str, section: str = "") -> str:
+    """The paragraph with a bookmark at its end, and the properties of the section that it ends.
+
+    A paragraph of its own for these, however low, goes to a new page where the last page is full.
+    """
+    start, end = paragraph[: -len("</w:p>")], "</w:p>"
+    if section and "<w:pPr>" in start:
+        start = start.replace("</w:pPr>", f"{section}</w:pPr>", 1)
+    elif section:
+        start = start.replace("<w:p>", f"<w:p><w:pPr>{section}</w:pPr>", 1)
+    return start + mark + end
+
+
 # ---------------------------------------------------------------- tables
 
 

@@ -90,10 +90,10 @@ def _front(style: HouseStyle) -> Iterator[str]:
     leader = f'<w:tabs><w:tab w:val="right" w:leader="dot" w:pos="{twips(wide)}"/></w:tabs>' if lines.pages else ""
     yield _style("TOCHeading", "TOC Heading", f'{_KEEP}{flush}<w:jc w:val="center"/>',
                  _type(face.hei, lines.size), ui=39)  # fmt: skip
-    yield _style("TOC1", "toc 1", f'<w:keepNext/>{flush}<w:jc w:val="left"/>', _type(face.hei, lines.size),
+    yield _style("TOC1", "toc 1", f'{_KEEP}{flush}<w:jc w:val="left"/>', _type(face.hei, lines.size),
                  following="TOC2", ui=39)  # fmt: skip
     yield _style(
-        "TOC2", "toc 2", f'{leader}{indent(left=2 * style.character)}<w:jc w:val="left"/>',
+        "TOC2", "toc 2", f'<w:keepLines/>{leader}{indent(left=2 * style.character)}<w:jc w:val="left"/>',
         f'<w:sz w:val="{round(lines.size * 2)}"/>', ui=39,
     )  # fmt: skip
     yield _style("EditorNote", "按语", "", _type(face.kai, style.note.size))
@@ -136,8 +136,8 @@ def _cover(style: HouseStyle) -> Iterator[str]:
     yield _style("ContentsTitle", "目录标题", f"{spacing(0, style.page.line, style.page.line)}{centre}",
                  _type(face.title, style.title.size))  # fmt: skip
     leader = f'<w:tabs><w:tab w:val="right" w:leader="dot" w:pos="{twips(style.page.text_width)}"/></w:tabs>'
-    yield _style("ContentsUnit", "目录单位", f'<w:keepNext/>{flush}<w:jc w:val="left"/>', fonts(face.kai))
-    yield _style("TOC3", "toc 3", f'{leader}{indent(left=2 * style.character)}<w:jc w:val="left"/>',
+    yield _style("ContentsUnit", "目录单位", f'{_KEEP}{flush}<w:jc w:val="left"/>', fonts(face.kai))
+    yield _style("TOC3", "toc 3", f'<w:keepLines/>{leader}{indent(left=2 * style.character)}<w:jc w:val="left"/>',
                  ui=39)  # fmt: skip
 
 
