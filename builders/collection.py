@@ -103,7 +103,7 @@ def _contents(entries: Sequence[Entry], style: HouseStyle, pages: Mapping[str, i
             yield ml.paragraph("ContentsUnit", ml.run(f"{at}．{entry.unit}："))
         text = entry.contents_title or entry.title
         name = text if entry.unit else f"{at}．{text}"
-        yield ml.paragraph(
+        last = ml.paragraph(
             "TOC3",
             ml.link(mark, broken(fill_lines(name, room, NUMBER_ROOM))) + ml.page_reference(mark, pages.get(mark, 1)),
         )

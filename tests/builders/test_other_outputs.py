@@ -103,6 +103,7 @@ def test_a_collection_is_the_same_every_time_and_says_units_and_dates() -> None:
     texts = [paragraph.text for paragraph in docx.Document(io.BytesIO(made[0])).paragraphs]
     assert "（2024年11月2日）" in texts
     assert "2．临川市委宣传部：" in texts
+    assert texts.count("目　录") == 1
     assert texts.index("目　录") < texts.index("（2024年11月2日）")
 
 
