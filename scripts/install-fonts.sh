@@ -60,9 +60,9 @@ if [ -n "$missing" ]; then
     done
 fi
 
-# A rule binds only where the named font itself is absent: fontconfig prefers an installed 仿宋 to
-# the name that is appended after it. FandolSong-Bold calls itself regular, so it gets a family of
-# its own when fonts are scanned; otherwise 小标宋 would come out as plain 宋体.
+# A rule binds only where the named font itself is absent: an installed 仿宋 comes before what is
+# appended after it. FandolSong-Bold says that it is regular; unless its weight and family are put
+# right when fonts are scanned, LibreOffice takes it for 宋体 and sets the page numbers bold.
 alias_rule() {
     target=$1
     shift
@@ -82,7 +82,8 @@ mkdir -p "$(dirname "$config")"
   <match target="scan">
     <test name="file" compare="contains"><string>FandolSong-Bold</string></test>
     <edit name="family" mode="assign"><string>FandolBiaosong</string></edit>
-    <edit name="style" mode="assign"><string>Regular</string></edit>
+    <edit name="style" mode="assign"><string>Bold</string></edit>
+    <edit name="weight" mode="assign"><const>bold</const></edit>
     <edit name="fullname" mode="assign"><string>FandolBiaosong</string></edit>
   </match>
 HEAD
