@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, case, func, insert, select, update
 
 from bulletin.errors import BulletinError, NotFoundError
 from bulletin.model import Submission
 from store.ground import insert_new
 from store.records import Receipt, SubmissionRecord, SubmissionState
-from store.schema import receipts, submissions
+from store.schema import articles, receipts, submissions
 
 
 class Submissions:
@@ -142,6 +142,27 @@ class Submissions:
             query = query.where(table.received < until)
         rows = self._connection.execute(query.order_by(table.received, table.row)).mappings()
         return tuple(Receipt.model_validate(dict(row)) for row in rows)
+
+    def arrivals(self, publication: str, since: datetime, until: datetime) -> tuple[tuple[str, str, datetime], ...]:
+        """Piece, unit and moment of every arrival from `since` on and before `until`; a file without pieces is one.
+
+        The unit is the one that sent it, else the one that the piece itself names.
+        """
+        table = receipts.c
+        same = (articles.c.publication == publication) & (articles.c.source == table.sha256)
+        unit = case((table.unit != "", table.unit), else_=func.coalesce(articles.c.unit, ""))
+        query = (
+            select(func.coalesce(articles.c.id, table.sha256), unit, table.received)
+            .select_from(receipts.outerjoin(articles, same))
+            .where(table.publication == publication, table.received >= since, table.received < until)
+            .order_by(table.received, table.row, articles.c.part)
+        )
+        return tuple((piece, name, moment) for piece, name, moment in self._connection.execute(query))
+
+    def mark(self, publication: str) -> int:
+        """A number that grows with every arrival."""
+        query = select(func.max(receipts.c.row)).where(receipts.c.publication == publication)
+        return self._connection.execute(query).scalar() or 0
 
 
 def _record(row: dict[str, object]) -> SubmissionRecord:
