@@ -7,6 +7,7 @@ import typer
 from bulletin.model import Series
 from cli import output
 from cli.state import state
+from services.requests import ExportRequest, Product
 
 archive_app = typer.Typer(help="往期简报：列表、搜索、取回、导入。", no_args_is_help=True)
 
@@ -65,16 +66,16 @@ def search(
 def export(
     numbers: str = typer.Argument(..., metavar="期号", help="如 455，或 450-456，或 450,452-454。"),
     out: Path = typer.Option(Path(), "--out", metavar="文件夹", help="写到哪里；不写为当前文件夹。"),
+    form: Product = typer.Option(Product.DOCX, "--format", help="格式。"),
     as_zip: bool = typer.Option(False, "--zip", help="打成一个 ZIP 包，附清单。"),
     series: Series = typer.Option(Series.REGULAR, "--series", help="正刊或增刊。"),
     as_json: bool = typer.Option(False, "--json", help="每期输出一行 JSON。"),
 ) -> None:
-    """取回往期的 DOCX；内容与归档时逐字节相同。"""
+    """取回往期：DOCX 与归档时逐字节相同，也可取 PDF、网页、文本或数据。"""
     from services.archives import export_issues
     from services.context import office
-    from services.requests import ExportRequest
 
-    request = ExportRequest(numbers=numbers, out=str(out.absolute()), zip=as_zip, series=series)
+    request = ExportRequest(numbers=numbers, out=str(out.absolute()), form=form, zip=as_zip, series=series)
     with office(state.settings()) as opened:
         files = export_issues(opened, request)
     if as_json:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from bulletin.errors import BulletinError, IntegrityError, NotFoundError, SettingsError
+from bulletin.errors import BulletinError, NotFoundError, SettingsError
 from bulletin.model import Article, BackIssue, Entry, Frozen, Issue, IssueNumber, Series
 from services.context import Office
 from services.duplicates import remember
@@ -133,23 +133,27 @@ def docx_of(office: Office, record: IssueRecord) -> bytes:
 
 
 def export_issues(office: Office, request: ExportRequest) -> tuple[Exported, ...]:
-    """The files written: a DOCX an issue, or one ZIP with a manifest."""
+    """The files written: one an issue in the form asked for, or one ZIP with a manifest."""
+    from services.products import in_form
+
     folder = Path(request.out).expanduser()
     files = [
-        (file_name(record.issue), record, docx_of(office, record))
+        (
+            Path(file_name(record.issue)).with_suffix(f".{request.form}").name,
+            record,
+            in_form(office, record, request.form),
+        )
         for record in issued(office, request.numbers, request.series)
     ]
     if request.zip:
-        path = folder / f"{files[0][1].issue.publication.split()[-1]}{request.numbers.replace(',', '、')}.zip"
-        write_whole(path, zip_of(files))
+        name = f"{files[0][1].issue.publication.split()[-1]}{request.numbers.replace(',', '、')}.zip"
+        path = write_whole(folder / name, zip_of(files))
         return tuple(_exported(record, path, content) for _, record, content in files)
     return tuple(_exported(record, write_whole(folder / name, content), content) for name, record, content in files)
 
 
 def _exported(record: IssueRecord, path: Path, content: bytes) -> Exported:
     digest = hashlib.sha256(content).hexdigest()
-    if record.docx and digest != record.docx:
-        raise IntegrityError("取回的内容与归档的不符", subject=record.number.label)
     return Exported(label=record.number.label, number=record.number.key, path=str(path), sha256=digest)
 
 

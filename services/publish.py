@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bulletin.assembly import Candidate, Choice, period_of, select
-from bulletin.errors import ConflictError, StateError
+from bulletin.errors import ConflictError, NothingToPrintError
 from bulletin.model import Entry, Frozen, Issue, Section, Series
 from services.context import Office
+from services.distribution import distribute
 from services.intake import Advance, Fate, Outcome, receive_and_read
+from services.notices import queue_receipts
 from services.previews import keep_pdf
 from services.requests import CompileRequest
 from store.database import Transaction
@@ -140,7 +142,7 @@ def conclude(outcomes: Iterable[Outcome], draft: Draft, printing: Printing, seco
 def assemble(office: Office, request: CompileRequest) -> Draft:
     """The draft of the period: made, or filled up with what has come since.
 
-    Raises StateError when there is nothing to print, NumberingError for a number that is taken.
+    Raises NothingToPrintError when there is nothing to print, NumberingError for a number that is taken.
     """
     day = request.date or office.today()
     period = request.period or period_of(day)
@@ -151,11 +153,7 @@ def assemble(office: Office, request: CompileRequest) -> Draft:
             return _as_it_stands(record, f"{period} 的{record.number.label}已经签发，没有改动；另编一期请用 --period")
         selection = select(_candidates(office, unit), office.publication.sections, record.issue.sections)
         if not any(section.entries for section in selection.sections):
-            raise StateError(
-                "没有可刊用的稿件，没有编出新的一期",
-                subject=period,
-                advice="请先收稿，或在稿库里检查不采用和待定的稿件",
-            )
+            raise NothingToPrintError("没有可刊用的稿件，没有编出新的一期", subject=period)
         issue = _issue(office, record.issue, selection.sections, request.date or record.date)
         saved = unit.issues.save(key, record.id, record.version, issue)
         spare = [choice.article for choice in selection.waiting]
@@ -267,16 +265,23 @@ def build(office: Office, issue: Issue) -> "Printed":
     from builders.pdf import find_office
     from builders.printing import print_issue
 
-    wanted = {block.picture for entry in issue.entries for block in entry.blocks if block.picture}
-    pictures = {name: office.store.files.get(name) for name in sorted(wanted) if office.store.files.has(name)}
-    return print_issue(issue, office.style, pictures, find_office())
+    return print_issue(issue, office.style, pictures_of(office, issue.entries), find_office())
+
+
+def pictures_of(office: Office, entries: Iterable[Entry]) -> dict[str, bytes]:
+    """The bytes of every picture that the entries name and the archive has."""
+    wanted = {block.picture for entry in entries for block in entry.blocks if block.picture}
+    return {name: office.store.files.get(name) for name in sorted(wanted) if office.store.files.has(name)}
 
 
 def _issue_at_once(office: Office, record: IssueRecord) -> IssueRecord:
     if not office.publication.issue_at_once:
         return record
     with office.store.transaction() as unit:
-        return unit.issues.sign(office.publication.key, record.id, record.version, who="自动签发")
+        signed = unit.issues.sign(office.publication.key, record.id, record.version, who="自动签发")
+        distribute(office, unit, signed)
+    queue_receipts(office, final=True)
+    return signed
 
 
 def file_name(issue: Issue) -> str:
@@ -349,6 +354,8 @@ def sign_draft(office: Office, issue_id: int, who: str, version: int | None = No
         seen = unit.issues.get(key, issue_id).version if version is None else version
         signed = unit.issues.sign(key, issue_id, seen, who=who)
         unit.audit.write(key, who, "签发", signed.number.label, remark)
+        distribute(office, unit, signed)
+    queue_receipts(office, final=True)
     return signed
 
 
@@ -375,6 +382,7 @@ def correct_issue(office: Office, number: int, series: Series, content: str, rea
             office.publication.key, record.id, record.version, issue, sha256, printed.pages, reason=reason, who=who
         )
         unit.audit.write(office.publication.key, who, "更正", corrected.number.label, reason)
+        distribute(office, unit, corrected, reason)
     return {"label": corrected.number.label, "revision": corrected.revision, "sha256": sha256}
 
 

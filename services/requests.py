@@ -1,6 +1,7 @@
 """What an editor can ask for, as forms: the command line, Prefect's page and the desk fill in the same ones."""
 
 import datetime as dt
+from enum import StrEnum
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -45,10 +46,21 @@ class CompileRequest(IntakeRequest):
         return Path(self.out).expanduser() if self.out else None
 
 
+class Product(StrEnum):
+    """The forms an issue can be given back in."""
+
+    DOCX = "docx"
+    PDF = "pdf"
+    HTML = "html"
+    TXT = "txt"
+    JSON = "json"
+
+
 class ExportRequest(Place):
     """取回往期简报。"""
 
     numbers: str = Field(title="期号", description="如 455，或 450-456，或 450,452-454。")
     series: Series = Field(default=Series.REGULAR, title="正刊或增刊")
     out: str = Field(default=".", title="输出文件夹")
+    form: Product = Field(default=Product.DOCX, title="格式", description="docx、pdf、html、txt 或 json。")
     zip: bool = Field(default=False, title="打成一个 ZIP 包", description="包内附清单。")

@@ -68,7 +68,7 @@ def test_new_material_fills_up_the_same_draft(office: Office, inbox: Callable[..
     first = compile_issue(office, request(inbox(a=MEETING)), silent)
     second = compile_issue(office, request(inbox(b=READING)), silent)
     assert second.issue == first.issue
-    assert [line.title for line in second.articles][0] == first.articles[0].title
+    assert second.articles[0].title == first.articles[0].title
     assert len(second.articles) == 2
 
 

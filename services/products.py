@@ -1,0 +1,115 @@
+"""Everything that can be made from an issue or from articles: PDF, web page, text, data, 文稿汇编."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bulletin.assembly import entry_of
+from bulletin.errors import NotFoundError, RenderError
+from bulletin.model import Entry, Series
+from services.archives import issued
+from services.context import Office
+from services.publish import pictures_of
+from services.requests import Product
+
+if TYPE_CHECKING:
+    from builders.printing import Printed
+    from store.records import IssueRecord
+
+
+def in_form(office: Office, record: "IssueRecord", form: Product) -> bytes:
+    """The issue as bytes of the form; RenderError for PDF where LibreOffice is missing."""
+    from builders.plain import build_json, build_text
+    from builders.web import build_html
+    from services.archives import docx_of
+
+    match form:
+        case Product.DOCX:
+            return docx_of(office, record)
+        case Product.PDF:
+            return as_pdf(docx_of(office, record))
+        case Product.HTML:
+            return build_html(record.issue, office.style, pictures_of(office, record.issue.entries)).encode()
+        case Product.TXT:
+            return build_text(record.issue, office.style).encode()
+        case Product.JSON:
+            return build_json(record.issue).encode()
+
+
+def as_pdf(docx: bytes) -> bytes:
+    """The DOCX as PDF with embedded fonts and bookmarks."""
+    from builders.pdf import find_office, to_pdf
+
+    if find_office() is None:
+        raise RenderError(
+            "没有找到 LibreOffice，不能生成 PDF", advice="Debian/UOS 上可用 apt install libreoffice-writer 安装"
+        )
+    return to_pdf(docx)
+
+
+# ---------------------------------------------------------------- 文稿汇编
+
+
+def collected(office: Office, numbers: str = "", query: str = "", ids: Sequence[str] = ()) -> list[Entry]:
+    """The entries of a collection: of a range of issues, of a search in the archive, or articles by id.
+
+    Several conditions add up; an entry stands once, in the order of its issue. NotFoundError for none.
+    """
+    found: list[Entry] = []
+    if numbers:
+        found += [e for record in issued(office, numbers, Series.REGULAR) for e in record.issue.entries]
+    key = office.publication.key
+    with office.store.reading() as unit:
+        if query:
+            hits = unit.search.find(key, query, kind="entry", limit=1000).hits
+            places = sorted({(int(hit.owner), hit.position) for hit in hits})
+            found += [unit.issues.get(key, owner).issue.entries[place] for owner, place in places]
+        found += [entry_of(record.article) for record in unit.articles.records(key, ids)]
+    unique = {(entry.article or entry.title): entry for entry in found}
+    if not unique:
+        raise NotFoundError("没有可以汇编的文章", advice="请检查期号、搜索词或稿件编号")
+    return list(unique.values())
+
+
+def collect(office: Office, title: str, entries: Sequence[Entry]) -> "Printed":
+    """The collection (文稿汇编): cover, contents with page numbers, each article on a new page."""
+    from builders.collection import print_collection
+    from builders.pdf import find_office
+
+    return print_collection(
+        title,
+        entries,
+        office.style,
+        pictures_of(office, entries),
+        find_office(),
+        issuer=office.publication.issuer,
+        day=office.today(),
+    )
+
+
+# ---------------------------------------------------------------- a house style learnt from a file
+
+
+def propose_style(office: Office, path: Path) -> str:
+    """A TOML text with what differs from the publication's style in an issue of the office's own."""
+    from builders.template import learn_style
+
+    proposed = learn_style(path.read_bytes(), office.style)
+    lines = [
+        f"# 由 {path.name} 学得；未列出的与“{office.publication.style}”相同。",
+        f'based_on = "{office.publication.style}"',
+    ]
+    table = ""
+    for key, value in sorted(proposed.items()):
+        part, _, name = key.rpartition(".")
+        if part != table:
+            lines += ["", f"[{part}]"]
+            table = part
+        lines.append(f"{name} = {_toml(value)}")
+    return "\n".join(lines) + "\n"
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value) if isinstance(value, int | float) else f'"{value}"'
