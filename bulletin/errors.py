@@ -13,6 +13,7 @@
     ├── SettingsError          a setting or publication file that is wrong
     ├── NumberingError         a number that the ledger will not give
     ├── StateError             an act that the state of a thing does not allow
+    │   └── NothingToPrintError    no article that an issue could be made of
     ├── ConflictError          somebody else changed it meanwhile
     ├── NotFoundError          no such article, issue, publication, account
     ├── AccessError            who asks may not do this, or has not said who he is
@@ -103,6 +104,11 @@ class NumberingError(BulletinError):
 
 class StateError(BulletinError):
     code = "wrong-state"
+
+
+class NothingToPrintError(StateError):
+    code = "nothing-to-print"
+    advice = "请先收稿，或在稿库里检查不采用和待定的稿件"
 
 
 class ConflictError(BulletinError):

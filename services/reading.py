@@ -32,18 +32,23 @@ def is_address(source: str) -> bool:
 
 def gather(sources: Iterable[str], settings: Settings) -> Iterator[Submission | BulletinError]:
     """Every submission of the sources, containers opened, in order; what cannot be had is an error in its place."""
-    from collectors.containers import expand
-
     for source in sources:
         for found in _collect(source, settings):
             if isinstance(found, BulletinError):
                 yield found
-                continue
-            for member in expand(found):
-                if isinstance(member, Submission) and sniff(member.name, member.content) in LINK_FORMATS:
-                    yield from _follow(member, settings)
-                else:
-                    yield member
+            else:
+                yield from unpack(found, settings)
+
+
+def unpack(submission: Submission, settings: Settings) -> Iterator[Submission | BulletinError]:
+    """The submissions inside a container, and the pages behind a list of links; anything else alone."""
+    from collectors.containers import expand
+
+    for member in expand(submission):
+        if isinstance(member, Submission) and sniff(member.name, member.content) in LINK_FORMATS:
+            yield from _follow(member, settings)
+        else:
+            yield member
 
 
 def _collect(source: str, settings: Settings) -> Iterator[Submission | BulletinError]:

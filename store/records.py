@@ -286,6 +286,8 @@ class Message(Frozen):
     text: str = ""
     attachments: tuple[tuple[str, str], ...] = ()
     """File name and SHA-256 of each."""
+    about: tuple[str, ...] = ()
+    """What the recipient learns by it (the id and state of an article): nobody is told twice."""
 
 
 class MessageRecord(Frozen):
