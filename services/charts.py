@@ -11,7 +11,7 @@ from services.contributions import UNNAMED, Report
 
 MOST_BARS = 15
 """Units in a chart: more are not read but looked up, in the table."""
-LABEL = 14
+LABEL = 12
 """Characters of a unit's name beside its bar; the table has the whole."""
 BAR = 26
 """Height of a unit's bar and its gap, in pixels."""
@@ -27,7 +27,7 @@ def units_chart(report: Report) -> str:
     lines = [line for line in report.units if line.unit != UNNAMED][:MOST_BARS][::-1]
     chart = _chart("HorizontalBar", 110 + BAR * 2 * max(1, len(lines)), [line.submitted for line in lines])
     chart.title = "采用篇数与报送件数"
-    chart.x_labels = [line.unit for line in lines]
+    chart.x_labels = [_short(line.unit) for line in lines]
     chart.add("报送", [line.submitted for line in lines])
     chart.add("采用", [line.used for line in lines])
     return _svg(chart)
@@ -75,7 +75,7 @@ def _chart(kind: str, height: int, counts: Sequence[int]) -> Any:
         show_y_guides=False,
         show_x_guides=False,
         y_labels=_ticks(max(counts, default=0)),
-        truncate_label=LABEL,
+        truncate_label=-1,
         truncate_legend=-1,
         value_formatter=lambda value: f"{value:.0f}",
         no_data_text="没有数据",
@@ -86,6 +86,10 @@ def _chart(kind: str, height: int, counts: Sequence[int]) -> Any:
     # A random one by default; the same figures give the same picture.
     chart.uuid = kind.lower()
     return chart
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= LABEL else f"{name[: LABEL - 1]}…"
 
 
 def _ticks(most: int) -> list[int]:
