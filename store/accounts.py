@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, select, update
 
 from bulletin.errors import ConflictError, NotFoundError
 from store.account_records import Account, Attempt, Role, SessionRecord, TokenRecord, Upload
 from store.ground import KEYS, insert_new
-from store.schema import accounts, attempts, sessions, tokens, uploads
+from store.schema import accounts, attempts, sessions, submissions, tokens, uploads
 
 SHOWN = [accounts.c[name] for name in Account.model_fields]
 FORGOTTEN = timedelta(days=1)
@@ -222,17 +222,27 @@ class Uploads:
         if rows:
             self._connection.execute(insert(uploads), rows)
 
-    def find(
-        self, publication: str, account: str | None = None, *, limit: int = 100, offset: int = 0
-    ) -> tuple[Upload, ...]:
-        """What was sent in, newest first; by one account where given. Each file once an account."""
+    def senders(self, publication: str, hashes: Sequence[str]) -> dict[str, tuple[Upload, ...]]:
+        """Who sent in each of the files, the first sender first."""
         table = uploads.c
-        last = select(func.max(table.id)).where(table.publication == publication).group_by(table.account, table.sha256)
-        if account is not None:
-            last = last.where(table.account == account)
-        query = select(table.sha256, table.name, table.account, table.at).where(table.id.in_(last))
-        rows = self._connection.execute(query.order_by(table.id.desc()).limit(limit).offset(offset)).mappings()
-        return tuple(Upload.model_validate(dict(row)) for row in rows)
+        query = select(table.sha256, table.name, table.account, table.at).where(
+            table.publication == publication, table.sha256.in_(hashes)
+        )
+        found: dict[str, tuple[Upload, ...]] = {}
+        for row in self._connection.execute(query.order_by(table.id)).mappings():
+            found[row["sha256"]] = (*found.get(row["sha256"], ()), Upload.model_validate(dict(row)))
+        return found
+
+    def own(self, publication: str, account: str, unit: str, *, limit: int, offset: int = 0) -> tuple[str, ...]:
+        """The files that the account sent in or that came from its unit, newest first."""
+        sent = select(uploads.c.sha256).where(uploads.c.publication == publication, uploads.c.account == account)
+        theirs: ColumnElement[bool] = submissions.c.sha256.in_(sent)
+        if unit:
+            theirs = or_(theirs, submissions.c.unit == unit)
+        query = select(submissions.c.sha256).where(submissions.c.publication == publication, theirs)
+        return tuple(
+            self._connection.execute(query.order_by(submissions.c.row.desc()).limit(limit).offset(offset)).scalars()
+        )
 
 
 def _account(row: Mapping[Any, Any]) -> Account:

@@ -1,5 +1,6 @@
 """Study plans: kept as data, never printed."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, select
@@ -45,3 +46,10 @@ class Plans:
             query = query.where(plans.c.year == year)
         rows = self._connection.execute(query.order_by(plans.c.created, plans.c.source)).scalars()
         return tuple(StudyPlan.model_validate_json(data) for data in rows)
+
+    def titles(self, publication: str, sources: Sequence[str]) -> dict[str, str]:
+        """The title of the plan in each of the submissions that holds one."""
+        query = select(plans.c.source, plans.c.title).where(
+            plans.c.publication == publication, plans.c.source.in_(sources)
+        )
+        return {row.source: row.title for row in self._connection.execute(query)}
