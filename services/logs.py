@@ -1,0 +1,62 @@
+"""Structured logs: one JSON object a line, with the ids of publication, run, submission and article.
+
+Only the project's own loggers are touched. Each month has its own file, so that nothing needs to be
+rotated while several processes write; lines are appended whole.
+"""
+
+import logging
+import sys
+from datetime import datetime
+from pathlib import Path
+
+from pythonjsonlogger.json import JsonFormatter
+
+from services.settings import Settings
+
+PACKAGES = ("bulletin", "collectors", "extractors", "builders", "store", "services", "flows", "desk", "cli")
+FIELDS = "{asctime}{levelname}{name}{message}"
+
+
+class _Marked(logging.FileHandler):
+    """Ours, so that a second call finds it."""
+
+
+class _MarkedStream(logging.StreamHandler):  # type: ignore[type-arg]
+    """The same for standard error."""
+
+
+def set_up_logging(settings: Settings) -> None:
+    """Writes the project's log where the settings say; called again it changes nothing."""
+    if settings.log == "off":
+        return
+    handler = _handler(settings)
+    handler.setFormatter(
+        JsonFormatter(
+            FIELDS,
+            style="{",
+            json_ensure_ascii=False,
+            rename_fields={"asctime": "time", "levelname": "level", "name": "logger"},
+        )
+    )
+    for name in PACKAGES:
+        logger = logging.getLogger(name)
+        for old in [one for one in logger.handlers if isinstance(one, _Marked | _MarkedStream)]:
+            logger.removeHandler(old)
+            if old is not handler:
+                old.close()
+        logger.addHandler(handler)
+        logger.setLevel(logging.INFO)
+
+
+def log_file(settings: Settings, now: datetime) -> Path:
+    """The file of the month."""
+    return settings.home / "logs" / f"{now:%Y-%m}.jsonl"
+
+
+def _handler(settings: Settings) -> logging.Handler:
+    if settings.log == "stderr":
+        return _MarkedStream(sys.stderr)
+    path = log_file(settings, datetime.now(settings.zone))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Opened at the first line, so that commands with nothing to say leave no file.
+    return _Marked(path, encoding="utf-8", delay=True)

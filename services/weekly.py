@@ -1,0 +1,216 @@
+"""The weekly run: which issue is due today, and what happens before and after it is compiled.
+
+Asked every day, the rule needs no memory of the calendar: due is the latest publication day that has
+come and has no finished run. So a day moved by a holiday is met when it comes, a machine that was off
+catches up with the last missed week once, and weeks that a later one has overtaken are let go.
+"""
+
+import logging
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from bulletin.assembly import period_of
+from bulletin.errors import BulletinError, NothingToPrintError
+from bulletin.model import Frozen
+from services.context import Office
+from services.intake import Advance
+from services.mailintake import collect_mail
+from services.notices import queue_receipts
+from services.publish import CompileResult, compile_issue
+from services.queueing import queue_for_all
+from services.requests import CompileRequest
+from services.workdays import Workdays
+from store.database import Transaction
+from store.records import Message, Run, RunState
+
+log = logging.getLogger(__name__)
+
+KIND = "weekly"
+LOOK_BACK = 5
+"""Weeks looked back for the last publication day; only whole weeks off (春节, 国庆) stand between."""
+MOST_RUNS = 5
+"""Runs of one week that may fail or die, one a day; then people are told for the last time."""
+WEEK = timedelta(days=7)
+
+
+class Due(Frozen):
+    """An issue that is to be made: for which week, and on which day it should have come out."""
+
+    period: str
+    day: date
+    late: bool
+
+
+class WeekReport(Frozen):
+    """What a weekly run did."""
+
+    publication: str
+    period: str
+    state: RunState
+    message: str = ""
+    result: CompileResult | None = None
+
+
+def workdays(office: Office) -> Workdays:
+    """The working days as published and as the settings add to them."""
+    return Workdays(off=frozenset(office.settings.days_off), on=frozenset(office.settings.days_on))
+
+
+def publication_day(office: Office, today: date) -> date | None:
+    """The latest publication day up to today; None where all weeks looked at were off."""
+    calendar = workdays(office)
+    for weeks in range(LOOK_BACK):
+        day = calendar.publication_day(today - weeks * WEEK, office.service.weekday)
+        if day is not None and day <= today:
+            return day
+    return None
+
+
+def due(office: Office) -> Due | None:
+    """The issue that is due now; None where there is none, or its run is finished.
+
+    A publication set up in the middle of a week does not make up for the week before: its first run
+    notes that service begins.
+    """
+    today = office.today()
+    day = publication_day(office, today)
+    if day is None:
+        return None
+    period = period_of(day)
+    with office.store.transaction() as unit:
+        key = office.publication.key
+        runs = unit.runs.find(key, kind=KIND, period=period)
+        if _finished(runs):
+            return None
+        if day < today and not unit.runs.find(key, kind=KIND, limit=1):
+            run = unit.runs.start(key, KIND, period)
+            unit.runs.end(run, RunState.SKIPPED, "开始服务，从下一期起编")
+            return None
+    return Due(period=period, day=day, late=day < today)
+
+
+def _finished(runs: Iterable[Run]) -> bool:
+    every = list(runs)
+    return len(every) >= MOST_RUNS or any(run.state in (RunState.DONE, RunState.SKIPPED) for run in every)
+
+
+def run_weekly(office: Office, advance: Advance) -> WeekReport | None:
+    """What the run of today did; None where nothing is due. Without Prefect.
+
+    Raises what made it fail, after noting it and queueing word of it to the administrators.
+    """
+    what = due(office)
+    if what is None:
+        return None
+    run = begin(office, what)
+    try:
+        missed = collect_mail(office, advance)
+        result = compile_issue(office, request_for(office, what), advance)
+        return finish(office, run, what, result.model_copy(update={"failed": missed + result.failed}))
+    except NothingToPrintError as error:
+        return nothing(office, run, what, error)
+    except Exception as error:
+        fail(office, run, what.period, error)
+        raise
+
+
+def request_for(office: Office, what: Due) -> CompileRequest:
+    """The form of the week's issue: dated today, belonging to the week it was due in."""
+    home, key = str(office.settings.home), office.publication.key
+    return CompileRequest(home=home, publication=key, period=what.period, date=office.today())
+
+
+def begin(office: Office, what: Due) -> int:
+    """The id of the run, on record."""
+    with office.store.transaction() as unit:
+        run = unit.runs.start(office.publication.key, KIND, what.period)
+    late = f"（{what.day} 的一期，补编）" if what.late else ""
+    log.info("开始每周编期 %s%s", what.period, late, extra={"publication": office.publication.key, "run": run})
+    return run
+
+
+def finish(office: Office, run: int, what: Due, result: CompileResult) -> WeekReport:
+    """The report of a run that made its draft; the editors are told of it, in the same transaction."""
+    key = office.publication.key
+    thin = thin_sections(office, result)
+    message = _draft_message(office, result, thin)
+    with office.store.transaction() as unit:
+        unit.runs.end(run, RunState.DONE, f"{result.label}，{len(result.articles)} 篇")
+        _tell(office, unit, f"draft/{what.period}", message)
+    queue_receipts(office, final=False)
+    log.info(
+        "编出%s：%d 篇", result.label, len(result.articles),
+        extra={"publication": key, "run": run, "articles": [line.id for line in result.articles]},
+    )  # fmt: skip
+    return WeekReport(publication=key, period=what.period, state=RunState.DONE, message="；".join(thin), result=result)
+
+
+def thin_sections(office: Office, result: CompileResult) -> list[str]:
+    """The sections with fewer articles than the publication wants, as sentences."""
+    counts = {section.name: len(section.entries) for section in result.sections}
+    least = office.service.least
+    names = office.publication.section_names
+    return [f"“{name}”只有 {counts.get(name, 0)} 篇" for name in names if counts.get(name, 0) < least]
+
+
+def nothing(office: Office, run: int, what: Due, error: NothingToPrintError) -> WeekReport:
+    """The report of a week without material; the editors are told."""
+    key = office.publication.key
+    message = Message(
+        channel="",
+        recipient="",
+        subject=f"{what.period} 没有可刊用的稿件",
+        text=f"{error.message}。{error.advice}。{_desk(office)}",
+    )
+    with office.store.transaction() as unit:
+        unit.runs.end(run, RunState.SKIPPED, error.message)
+        _tell(office, unit, f"draft/{what.period}", message)
+    queue_receipts(office, final=False)
+    log.warning("没有可刊用的稿件", extra={"publication": key, "run": run})
+    return WeekReport(publication=key, period=what.period, state=RunState.SKIPPED, message=error.message)
+
+
+def fail(office: Office, run: int, period: str, error: BaseException) -> None:
+    """Notes that a run failed and queues word of it to administrators and editors."""
+    reason = str(error) if isinstance(error, BulletinError) else f"{type(error).__name__}: {error}"
+    message = Message(
+        channel="",
+        recipient="",
+        subject=f"【运行失败】{office.publication.name.replace(' ', '')} {period}",
+        text=f"每周编期没有完成：{reason}\n程序明天会再试；也可在服务器上运行 bulletin doctor 检查，改好后运行 bulletin weekly。",
+    )
+    with office.store.transaction() as unit:
+        unit.runs.end(run, RunState.FAILED, reason)
+        to = dict.fromkeys((*office.settings.admins, *office.service.editors))
+        queue_for_all(office, unit, f"failed/{run}", to, message)
+    log.error("每周编期失败：%s", reason, extra={"publication": office.publication.key, "run": run})
+
+
+def _tell(office: Office, unit: Transaction, key: str, message: Message) -> None:
+    queue_for_all(office, unit, key, office.service.editors, message)
+
+
+def _draft_message(office: Office, result: CompileResult, thin: list[str]) -> Message:
+    from services.publish import file_name
+
+    with office.store.reading() as unit:
+        record = unit.issues.get(office.publication.key, result.issue)
+    mark = "【稿件偏少】" if thin else ""
+    lines = [f"{result.label}{result.state}已编好，共 {len(result.articles)} 篇。", *thin, ""]
+    for section in result.sections:
+        lines += [f"【{section.name}】", *(f"  {n}. {entry.title}" for n, entry in enumerate(section.entries, 1))]
+    lines += ["", f"备用 {len(result.spare)} 篇，重复 {len(result.duplicates)} 篇，不采用 {len(result.rejected)} 篇。"]
+    if result.failed:
+        lines += [f"未能读取 {len(result.failed)} 件：", *(f"  · {one.name}：{one.reason}" for one in result.failed)]
+    attachments = ((file_name(record.issue), record.docx),) if record.docx else ()
+    return Message(
+        channel="",
+        recipient="",
+        subject=f"{mark}{office.publication.name.replace(' ', '')}{result.label}{result.state}",
+        text="\n".join([*lines, _desk(office)]),
+        attachments=attachments,
+    )
+
+
+def _desk(office: Office) -> str:
+    return f"编辑台：{office.settings.desk}" if office.settings.desk else ""
