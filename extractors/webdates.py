@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from bulletin.text import find_dates
+from bulletin.text import find_dates, is_unit
 from extractors.webtree import Line
 
 EARLIEST = 1994
@@ -129,8 +129,20 @@ def byline_day(head: Sequence[Line], foot: Sequence[Line]) -> dt.date | None:
     return min(found)[2] if found else None
 
 
+def _is_list_entry(line: Line) -> bool:
+    """Whether a line is the linked title of another article; the linked name of the publishing unit is not."""
+    return line.link_share > LINKED and line.linked >= TITLE_LETTERS and not unit_before_day(line.text)
+
+
+def unit_before_day(text: str) -> str:
+    """The publishing unit of a byline without labels: 某某县融媒体中心 2026-11-11 20:30. Empty where there is none."""
+    days = next(_days(text), None)
+    name = text[: days[0]].strip(" \u3000|｜·-") if days else ""
+    return name if is_unit(name) else ""
+
+
 def _line_days(line: Line, distance: int, *, below: bool) -> Iterator[_Found]:
-    if line.size > BYLINE_SIZE or (line.link_share > LINKED and line.linked >= TITLE_LETTERS):
+    if line.size > BYLINE_SIZE or _is_list_entry(line):
         return
     for start, end, day in _days(line.text):
         before = line.text[max(0, start - LABEL_REACH) : start]

@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 
 from lxml import etree
 
-from extractors.webdates import DATE_METAS, publication_day
+from extractors.webdates import DATE_METAS, publication_day, unit_before_day
 from extractors.webtree import Line, tidy
 
 UNIT_METAS = ("contentsource", "source", "article:source", "og:article:source", "mediaid", "weibo:article:source")
@@ -104,7 +104,7 @@ def read_meta(
     head, foot = join_labels(head), join_labels(foot)
     near = [*reversed(head), *foot]
     edges = [*body[:2], *body[-2:]]
-    unit = _named(UNIT, near) or _first_name(declared.values(UNIT_METAS))
+    unit = _named(UNIT, near) or _first_name(declared.values(UNIT_METAS)) or _bare_unit(near)
     authors = [name for name in declared.values(AUTHOR_METAS) if not SITE.search(name) and name != unit]
     keywords = tuple(word for word in re.split(r"[,，;；、\s]+", declared.metas.get("keywords", "")) if word)
     return Meta(
@@ -172,6 +172,11 @@ def _named(pattern: re.Pattern[str], lines: Sequence[Line]) -> str:
             if name:
                 return name
     return ""
+
+
+def _bare_unit(lines: Sequence[Line]) -> str:
+    """The unit of the nearest byline that has no labels."""
+    return next((unit for line in lines if line.size <= BYLINE_SIZE and (unit := unit_before_day(line.text))), "")
 
 
 def _first_name(values: Sequence[str]) -> str:
