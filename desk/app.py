@@ -10,9 +10,10 @@ from fastapi.responses import Response
 from fastapi.staticfiles import StaticFiles
 
 from desk import archive, arrange, figures, intake, people, pool, problems, runs, signing
+from desk.batches import Batches
 from desk.frame import STATIC
 from services.context import Office, open_office
-from services.settings import Settings, read_publication, read_settings
+from services.settings import Settings, publication_keys, read_publication, read_settings
 
 ROUTERS = (
     people.door,
@@ -79,8 +80,11 @@ def create_app(settings: Settings | None = None, office: Office | None = None) -
     first = office or open_office(settings or read_settings())
 
     @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        for key in publication_keys(first.settings):
+            app.state.batches.catch_up(app.state.offices(key))
         yield
+        app.state.batches.close()
         if office is None:
             first.store.close()
 
@@ -88,6 +92,7 @@ def create_app(settings: Settings | None = None, office: Office | None = None) -
     app = FastAPI(title="工作简报接口", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.settings = first.settings
     app.state.offices = Offices(first)
+    app.state.batches = Batches()
     problems.install(app)
     app.middleware("http")(_harden)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
