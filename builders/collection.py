@@ -8,7 +8,8 @@ from pathlib import Path
 from builders.articles import Articles
 from builders.front import NUMBER_ROOM, broken, chinese_date
 from builders.ooxml import markup as ml
-from builders.ooxml.package import Media, Properties, build_package, section
+from builders.ooxml.package import Media, Properties, build_package
+from builders.ooxml.paper import section
 from builders.pages import estimate_articles
 from builders.pdf import Layout, read_layout, to_pdf
 from builders.pictures import read_pictures

@@ -15,7 +15,7 @@ from enum import StrEnum
 
 from builders.front import chinese_date
 from builders.ooxml import markup as ml
-from builders.ooxml.package import section
+from builders.ooxml.paper import section
 from builders.style import POINTS_PER_MM, HouseStyle
 from builders.titles import width
 from bulletin.model import Issue

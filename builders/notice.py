@@ -7,7 +7,8 @@ from itertools import count
 from builders.articles import Articles
 from builders.front import chinese_date
 from builders.ooxml import markup as ml
-from builders.ooxml.package import Media, Properties, build_package, section
+from builders.ooxml.package import Media, Properties, build_package
+from builders.ooxml.paper import section
 from builders.pictures import read_pictures
 from builders.style import HouseStyle
 from bulletin.model import Block, Entry, Role

@@ -13,7 +13,7 @@ from math import ceil
 from builders import imprint
 from builders.front import NUMBER_ROOM, contents_room, name_height
 from builders.imprint import Ending
-from builders.ooxml.package import NOT_FIRST, NOT_LAST
+from builders.ooxml.settings import NOT_FIRST, NOT_LAST
 from builders.pictures import Picture, fitted, read_pictures
 from builders.style import POINTS_PER_MM, HouseStyle
 from builders.tables import column_widths

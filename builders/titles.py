@@ -46,12 +46,15 @@ class _Unit:
     last: str
 
 
+_CHINESE = re.compile(r"[一-鿿、。，：；！？“”《》]*")
 _LATIN = re.compile(r"[0-9A-Za-z]")
 _SEAM = re.compile(r"[0-9A-Za-z](?=[一-鿿㐀-䶿])|[一-鿿㐀-䶿](?=[0-9A-Za-z])")
 
 
 def width(text: str) -> float:
     """How many full characters wide the text is: half for Latin letters, figures and blanks."""
+    if _CHINESE.fullmatch(text):
+        return float(len(text))
     return sum(1.0 if is_wide(char) else 0.5 for char in text)
 
 

@@ -1,10 +1,14 @@
-"""WordprocessingML, written as text: the only place that knows it.
+"""WordprocessingML: the only place that knows it.
 
-    markup    runs, paragraphs, fields, links, bookmarks, tables, pictures
+    markup    runs, paragraphs, fields, links, bookmarks, tables, pictures, as text
     sheet     styles.xml and fontTable.xml from a HouseStyle
-    package   the other parts, and the zip that is the same bytes every time
+    settings  settings.xml
+    paper     sections, margins, page numbers
+    base      the package of a style with an empty text, made once
+    package   text, pictures and properties in it, and the zip that is the same bytes every time
+    reading   how the paragraphs of somebody's DOCX look
 
-Text is put together instead of a tree of python-docx objects: a paragraph costs about 2 us instead
-of about 300, there is no template with theme fonts and ja-JP to clean up after, and the order of
+The package with its parts, relations and properties is python-docx's. The text is put together as
+text and handed to it whole: a paragraph costs about 2 us instead of about 300, and the order of
 every attribute is ours, so that the same issue gives the same bytes.
 """

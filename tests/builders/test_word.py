@@ -3,6 +3,7 @@
 import hashlib
 import io
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -60,6 +61,13 @@ def test_the_same_issue_gives_the_same_bytes_in_another_process(rich: bytes) -> 
     environment = {**os.environ, "PYTHONHASHSEED": "77", "TZ": "America/Lima", "LANG": "C"}
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
     assert said.stdout.strip() == hashlib.sha256(rich).hexdigest()
+
+
+def test_nothing_in_the_file_tells_the_day_it_was_made(rich: bytes) -> None:
+    with zipfile.ZipFile(io.BytesIO(rich)) as archive:
+        assert {item.date_time for item in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        core = archive.read("docProps/core.xml").decode()
+    assert re.findall(r"\d{4}-\d\d-\d\dT[\d:]*", core) == ["2024-12-10T00:00:00"] * 2
 
 
 def test_every_font_is_said_outright_and_no_theme_font_or_foreign_language_is_left(rich: bytes) -> None:
