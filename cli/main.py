@@ -25,7 +25,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
-for module in (setup, texts, issues, archive, products, keeping, admin):
+for module in (setup, texts, issues, archive, products, running, keeping, admin):
     module.register(app)
 
 ANYWHERE = ("--home", "--publication")

@@ -16,9 +16,12 @@ class State:
 
     def settings(self) -> "Settings":
         """The settings of the chosen home folder."""
+        from services.logs import set_up_logging
         from services.settings import read_settings
 
-        return read_settings(Path(self.home) if self.home else None, publication=self.publication or None)
+        settings = read_settings(Path(self.home) if self.home else None, publication=self.publication or None)
+        set_up_logging(settings)
+        return settings
 
     def office(self) -> "Office":
         """The office of the chosen home and publication, its store open."""

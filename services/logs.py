@@ -18,7 +18,14 @@ FIELDS = "{asctime}{levelname}{name}{message}"
 
 
 class _Marked(logging.FileHandler):
-    """Ours, so that a second call finds it."""
+    """Ours, so that a second call finds it. A log that cannot be written never stops the work."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            Path(self.baseFilename).parent.mkdir(parents=True, exist_ok=True)
+            super().emit(record)
+        except OSError:
+            self.handleError(record)
 
 
 class _MarkedStream(logging.StreamHandler):  # type: ignore[type-arg]
@@ -57,6 +64,5 @@ def _handler(settings: Settings) -> logging.Handler:
     if settings.log == "stderr":
         return _MarkedStream(sys.stderr)
     path = log_file(settings, datetime.now(settings.zone))
-    path.parent.mkdir(parents=True, exist_ok=True)
     # Opened at the first line, so that commands with nothing to say leave no file.
     return _Marked(path, encoding="utf-8", delay=True)
