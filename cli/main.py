@@ -13,7 +13,7 @@ import typer
 from typer.exceptions import TyperException
 
 from bulletin.errors import BulletinError
-from cli import admin, archive, issues, keeping, products, setup, texts
+from cli import admin, archive, issues, keeping, products, running, setup, texts
 from cli.output import err, fail
 from cli.state import state
 

@@ -1,19 +1,17 @@
 """The flows that make an issue: by hand, and every week."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
-from prefect import flow, get_run_logger, runtime, task
+from prefect import flow, get_run_logger, task
 from prefect.artifacts import create_link_artifact, create_markdown_artifact
+from prefect.events import emit_event
 
-from bulletin.assembly import period_of
 from flows.intake import intake, settings_of
 from services.context import office
 from services.intake import Outcome
 from services.publish import CompileResult, Draft, Printing, assemble, conclude, print_draft
 from services.requests import CompileRequest
-
-WEEK = timedelta(days=7)
 
 
 @task(name="编排")
@@ -56,26 +54,11 @@ def _publish(result: CompileResult) -> None:
     create_link_artifact(
         link=Path(result.docx).as_uri(), link_text=f"{result.label} DOCX", key="issue-docx", description="成品"
     )
+    emit_event(
+        "bulletin.issue.drafted",
+        resource={"prefect.resource.id": f"bulletin.issue.{result.issue}", "prefect.resource.name": result.label},
+        payload={"state": result.state, "articles": [line.id for line in result.articles]},
+    )
     get_run_logger().info(
         "%s：刊用 %d 篇，备用 %d 篇，成品 %s", result.label, len(result.articles), len(result.spare), result.docx
     )
-
-
-@flow(name="weekly", log_prints=True)
-def weekly(request: CompileRequest | None = None) -> CompileResult | None:
-    """每周编期。过期未跑、又被下一周赶上的运行什么也不做。"""
-    request = request or CompileRequest()
-    scheduled = runtime.flow_run.scheduled_start_time or datetime.now().astimezone()
-    with office(settings_of(request)) as opened:
-        now, zone = opened.now(), opened.settings.zone
-    if overtaken(scheduled, now):
-        get_run_logger().warning("本次运行原定 %s，已被下一周的运行取代，不再执行", scheduled.astimezone(zone))
-        return None
-    # A run that is a few days late still makes the issue of the week it was meant for.
-    period = request.period or period_of(scheduled.astimezone(zone).date())
-    return compile_issue(request.model_copy(update={"period": period}))
-
-
-def overtaken(scheduled: datetime, now: datetime) -> bool:
-    """Whether the next weekly run is already due."""
-    return now - scheduled >= WEEK

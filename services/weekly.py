@@ -186,6 +186,17 @@ def fail(office: Office, run: int, period: str, error: BaseException) -> None:
     log.error("每周编期失败：%s", reason, extra={"publication": office.publication.key, "run": run})
 
 
+def alert(office: Office, key: str, text: str) -> None:
+    """Queues word of a failure, once for each key, to the administrators and the robots."""
+    subject = f"【运行失败】{office.publication.name.replace(' ', '')}"
+    with office.store.transaction() as unit:
+        message = Message(
+            channel="", recipient="", subject=subject, text=f"{text}\n请在服务器上运行 bulletin doctor 检查。"
+        )
+        queue_for_all(office, unit, f"failed/{key}", office.settings.admins, message)
+    log.error("%s", text, extra={"publication": office.publication.key, "flow_run": key})
+
+
 def _tell(office: Office, unit: Transaction, key: str, message: Message) -> None:
     queue_for_all(office, unit, key, office.service.editors, message)
 

@@ -1,0 +1,171 @@
+"""The flow that runs every day and makes an issue on publication days, and the one that sends."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from prefect import flow, get_run_logger, runtime, task
+from prefect.artifacts import create_table_artifact
+from prefect.client.schemas.objects import FlowRun, State
+from prefect.events import emit_event
+from prefect.flows import Flow
+
+from bulletin.assembly import period_of
+from bulletin.errors import NothingToPrintError
+from flows.intake import settings_of
+from flows.publish import compile_issue
+from services.context import office
+from services.distribution import STATES
+from services.intake import Outcome
+from services.mailintake import collect_mail
+from services.notices import queue_receipts
+from services.outgoing import Delivery, deliver
+from services.publish import CompileResult
+from services.requests import CompileRequest, Place
+from services.settings import publication_keys
+from services.weekly import Due, alert, begin, due, fail, finish, nothing, request_for, thin_sections
+
+WEEK = timedelta(days=7)
+
+
+@task(name="查看日程")
+def look_at_calendar(place: Place) -> Due | None:
+    """The issue that is due today, if any."""
+    with office(settings_of(place)) as opened:
+        return due(opened)
+
+
+@task(name="收取邮件", retries=2, retry_delay_seconds=[30, 300])
+def receive_mail(place: Place) -> tuple[Outcome, ...]:
+    """Store what the mailbox holds; a server that does not answer is asked again."""
+    with office(settings_of(place)) as opened:
+        return collect_mail(opened, lambda *_: None)
+
+
+@task(name="发送")
+def send(place: Place) -> Delivery:
+    """Send what is due. Never retried by Prefect: the outbox knows what may be sent again."""
+    with office(settings_of(place)) as opened:
+        queue_receipts(opened, final=False)
+        return deliver(opened)
+
+
+def report_failure(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:
+    """Hook: a run that broke outside its own care is on record and the administrators hear of it."""
+    request = flow_run.parameters.get("request") or {}
+    place = (
+        request
+        if isinstance(request, Place)
+        else Place.model_validate({k: request.get(k, "") for k in ("home", "publication")})
+    )
+    with office(settings_of(place)) as opened:
+        alert(opened, f"flow/{flow_run.id}", f"{flow_run.name}：{state.message or state.name}")
+        deliver(opened)
+
+
+@flow(name="weekly", log_prints=True, on_failure=[report_failure], on_crashed=[report_failure])
+def weekly(request: CompileRequest | None = None) -> tuple[CompileResult, ...]:
+    """每周编期：每天看一次日程，到了出刊日（遇节假日自动调整）就收稿、编草稿、通知编辑。
+
+    过期未跑、又被下一周赶上的运行什么也不做；错过的一周补编一次。不填表时，每种刊物都看一遍。
+    """
+    request = request or CompileRequest()
+    scheduled = runtime.flow_run.scheduled_start_time or datetime.now().astimezone()
+    with office(settings_of(request)) as opened:
+        now, zone = opened.now(), opened.settings.zone
+        keys = (request.publication,) if request.publication else publication_keys(opened.settings)
+    if overtaken(scheduled, now):
+        get_run_logger().warning("本次运行原定 %s，已被下一周的运行取代，不再执行", scheduled.astimezone(zone))
+        return ()
+    if request.sources or request.period or request.number:
+        # Somebody filled in the form: that issue, whatever the day.
+        period = request.period or period_of(scheduled.astimezone(zone).date())
+        return (compile_issue(request.model_copy(update={"period": period})),)
+    results, errors = [], []
+    for key in keys:
+        try:
+            results.append(_week_of(request.model_copy(update={"publication": key})))
+        except Exception as error:
+            # The other publications of the installation do not wait for this one's repair.
+            errors.append(error)
+    if errors:
+        raise errors[0]
+    return tuple(result for result in results if result)
+
+
+def _week_of(request: CompileRequest) -> CompileResult | None:
+    """The draft of one publication, where one is due; whatever happens, what is queued is sent."""
+    place = Place(home=request.home, publication=request.publication)
+    what = look_at_calendar(place)
+    if what is None:
+        send(place)
+        return None
+    with office(settings_of(place)) as opened:
+        run = begin(opened, what)
+        form = request_for(opened, what)
+    try:
+        missed = receive_mail(place)
+        made: CompileResult = compile_issue(form)
+        result = made.model_copy(update={"failed": missed + made.failed})
+        with office(settings_of(place)) as opened:
+            finish(opened, run, what, result)
+            thin = thin_sections(opened, result)
+        _emit(place, "weekly.done", thin=thin, label=result.label)
+        return result
+    except NothingToPrintError as error:
+        with office(settings_of(place)) as opened:
+            nothing(opened, run, what, error)
+        _emit(place, "weekly.empty", period=what.period)
+        return None
+    except Exception as error:
+        with office(settings_of(place)) as opened:
+            fail(opened, run, what.period, error)
+        _emit(place, "weekly.failed", period=what.period, reason=str(error))
+        raise
+    finally:
+        send(place)
+
+
+def _emit(place: Place, name: str, **payload: object) -> None:
+    """An event that Prefect's automations can act on."""
+    resource = {"prefect.resource.id": f"bulletin.publication.{place.publication or 'default'}"}
+    emit_event(f"bulletin.{name}", resource=resource, payload=payload)
+
+
+def overtaken(scheduled: datetime, now: datetime) -> bool:
+    """Whether the next weekly run is already due."""
+    return now - scheduled >= WEEK
+
+
+@flow(name="distribute", log_prints=True)
+def distribute(request: Place | None = None) -> Delivery:
+    """发送待发的消息：签发的简报、给投稿单位的回告、给编辑的通知。每位收件人只发一次。"""
+    request = request or Place()
+    with office(settings_of(request)) as opened:
+        keys = (request.publication,) if request.publication else publication_keys(opened.settings)
+    total = Delivery()
+    for key in keys:
+        place = request.model_copy(update={"publication": key})
+        done = send(place)
+        total = Delivery(**{name: getattr(total, name) + getattr(done, name) for name in Delivery.model_fields})
+    _publish_delivery(request, keys)
+    return total
+
+
+def _publish_delivery(request: Place, keys: tuple[str, ...]) -> None:
+    """Leave the latest messages with their state on Prefect's page."""
+    rows = []
+    for key in keys:
+        with office(settings_of(request.model_copy(update={"publication": key}))) as opened:
+            with opened.store.reading() as unit:
+                found = unit.outbox.find(key, limit=100)
+            rows += [
+                {
+                    "刊物": key,
+                    "状态": STATES[r.state],
+                    "收件人": r.message.recipient,
+                    "主题": r.message.subject,
+                    "说明": r.error,
+                }
+                for r in found
+            ]
+    create_table_artifact(table=rows or [{"说明": "没有消息"}], key="delivery-table", description="# 送达情况")
