@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
 from typing import Any
 
 from bulletin.actors import KIND_NAMES, SENTENCE, Actor, ActorFinder, Kind
@@ -45,6 +44,7 @@ _NOTICE_SIGNS = ("notice-title", "notice-salutation", "notice-formula", "notice-
 
 
 # 传达学习全省教育工作会议精神: what is conveyed does not say whom the article addresses.
+_HAN_RUN = re.compile("[一-龥]+")
 _CONVEYED = re.compile(r"(?:传达|学习|贯彻|落实)[^，。；\n]{0,40}?(?:精神|讲话|要求|部署)")
 
 
@@ -64,7 +64,7 @@ class Signal:
     def value(self, text: str) -> float:
         """How strongly the text shows it, 0 to 1."""
         if self.pattern is None:
-            found = sum(word in text for word in self.words)
+            found = sum(map(text.__contains__, self.words))
         elif self.count == 1:
             return float(self.pattern.search(text) is not None)
         else:
@@ -130,7 +130,12 @@ class Features:
     def terms(self) -> frozenset[str]:
         """The pairs of neighbouring Chinese characters in the title and the body."""
         text = f"{self.zones['title']}\n{self.zones['body']}"
-        return frozenset(a + b for a, b in pairwise(text) if "一" <= a <= "龥" and "一" <= b <= "龥")
+        return frozenset(pair for run in _HAN_RUN.findall(text) for pair in map(str.__add__, run, run[1:]))
+
+    @cached_property
+    def _sentences(self) -> Mapping[str, list[str]]:
+        """The sentences of each zone, cut once however many signals ask."""
+        return {zone: [match.group().strip() for match in SENTENCE.finditer(text)] for zone, text in self.zones.items()}
 
     def explain(self, name: str) -> tuple[str, str] | None:
         """Chinese text and deciding sentence of a feature; None for one that says nothing to a reader."""
@@ -154,8 +159,7 @@ class Features:
             return ""
         if signal.zone in ("title", "unit"):
             return text
-        sentences = [match.group().strip() for match in SENTENCE.finditer(text)]
-        best = max(sentences, key=signal.value, default="")
+        best = max(self._sentences[signal.zone], key=signal.value, default="")
         if signal.shows(best):
             return best
         found = signal.pattern.search(text) if signal.pattern is not None else None
@@ -163,9 +167,9 @@ class Features:
 
     def _sentence_with(self, word: str) -> str:
         for zone in ("title", "body"):
-            for match in SENTENCE.finditer(self.zones[zone]):
-                if word in match.group():
-                    return match.group().strip()
+            for sentence in self._sentences[zone]:
+                if word in sentence:
+                    return sentence
         return ""
 
 

@@ -15,7 +15,7 @@ import struct
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import ahocorasick
 
@@ -78,7 +78,13 @@ class Formulas(Frozen):
 
     def covered(self, plain: str) -> float:
         """The share of `plain` that formulas cover."""
-        return sum(weight < 1 for weight in self.weights(plain)) / max(1, len(plain))
+        if self._finder.kind != ahocorasick.AHOCORASICK:
+            return 0.0
+        inside = bytearray(len(plain))
+        for last, (length, weight) in self._finder.iter(plain):
+            if weight < 1:
+                inside[last - length + 1 : last + 1] = b"\x01" * length
+        return inside.count(1) / max(1, len(plain))
 
 
 def _weight(share: float) -> float:
@@ -89,9 +95,17 @@ def _weight(share: float) -> float:
 NO_FORMULAS = Formulas()
 
 
+@lru_cache(maxsize=256)
 def letters(text: str) -> str:
-    """`text` without punctuation and blanks, width and case made one: what every channel leaves alone."""
-    return _WORDLESS.sub("", unicodedata.normalize("NFKC", text)).lower()
+    """`text` without punctuation and blanks, width and case made one: what every channel leaves alone.
+
+    The last ones are remembered: a new article's text is asked for again with every candidate.
+    """
+    return _bare(unicodedata.normalize("NFKC", text))
+
+
+def _bare(normal: str) -> str:
+    return _WORDLESS.sub("", normal).lower()
 
 
 def readable(article: Article) -> str:
@@ -101,8 +115,12 @@ def readable(article: Article) -> str:
 
 def clauses(text: str) -> Iterator[str]:
     """The clauses of a text, in order, as `letters`; empty ones left out."""
-    for part in _CLAUSE_END.split(unicodedata.normalize("NFKC", text)):
-        if plain := letters(part):
+    yield from _clauses(unicodedata.normalize("NFKC", text))
+
+
+def _clauses(normal: str) -> Iterator[str]:
+    for part in _CLAUSE_END.split(normal):
+        if plain := _bare(part):
             yield plain
 
 
@@ -113,8 +131,12 @@ def sentences(text: str) -> list[str]:
 
 def terms(text: str) -> set[str]:
     """Quoted names and figures with their unit: what a rewritten article still says."""
+    return _terms(text, unicodedata.normalize("NFKC", text))
+
+
+def _terms(text: str, normal: str) -> set[str]:
     found = {letters(match[1]) for match in _QUOTED.finditer(text)}
-    return found | {letters(match[1]) for match in _FIGURE.finditer(unicodedata.normalize("NFKC", text))}
+    return found | {_bare(match[1]) for match in _FIGURE.finditer(normal)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,15 +167,16 @@ class Fingerprint:
 def fingerprint(article: Article, formulas: Formulas = NO_FORMULAS) -> Fingerprint:
     """The fingerprint of an article's blocks; its title, unit and date do not count."""
     text = readable(article)
-    plain = letters(text)
+    normal = unicodedata.normalize("NFKC", text)
+    plain = _bare(normal)
     digest = hashlib.blake2b(plain.encode(), digest_size=16).digest()
     own, shared = set[int](), set[int]()
-    for clause in set(clauses(text)):
+    for clause in set(_clauses(normal)):
         if len(clause) >= CLAUSE_SHORTEST:
             formula = formulas.covered(clause) >= FORMULA_SHARE
             (shared if formula else own).add(_key("c", clause))
     kept = (sorted(own) + sorted(shared))[:CLAUSE_KEYS]
-    named = sorted(_key("t", term) for term in terms(text) if not formulas.covered(term))[:TERM_KEYS]
+    named = sorted(_key("t", term) for term in _terms(text, normal) if not formulas.covered(term))[:TERM_KEYS]
     whole = int.from_bytes(digest[:8], "big") >> 1
     return Fingerprint(digest, len(plain), tuple(sorted({whole, *kept, *named})))
 

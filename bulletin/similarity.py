@@ -9,6 +9,7 @@ what differs makes it another event (`conflicts`).
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Protocol
 
 from bulletin.alignment import SHORTEST, Alignment, Flat, align, flatten
@@ -109,8 +110,14 @@ def compare(new: Article, old: Article, formulas: Formulas = NO_FORMULAS) -> Lik
 
 def _overlap(one: str, other: str) -> float:
     """The share of the runs of 6 letters of the text that has fewer which the other one has."""
-    runs = [{text[at : at + SHORTEST] for at in range(len(text) - SHORTEST + 1)} for text in (one, other)]
+    runs = _runs(one), _runs(other)
     return len(runs[0] & runs[1]) / max(1, min(map(len, runs)))
+
+
+@lru_cache(maxsize=32)
+def _runs(text: str) -> frozenset[str]:
+    """Every run of 6 letters; remembered, because a new article is compared with several."""
+    return frozenset(map("".join, zip(*(text[at:] for at in range(SHORTEST)), strict=False)))
 
 
 def _same(new: Article, old: Article, flat: Flat) -> Likeness:
@@ -212,13 +219,14 @@ class Duplicates:
     index: Index = field(default_factory=MemoryIndex)
     formulas: Formulas = NO_FORMULAS
 
-    def find(self, article: Article, identity: str = "") -> Likeness:
+    def find(self, article: Article, identity: str = "", trace: Fingerprint | None = None) -> Likeness:
         """The likeness to the known article it repeats, else to the one most like it (duplicate_of None).
 
-        `identity` is the article's name in the index where that is not its id.
+        `identity` is the article's name in the index where that is not its id; `trace` its fingerprint
+        where that is known already.
         """
         best, unlike = Likeness(), 0
-        trace = fingerprint(article, self.formulas)
+        trace = trace or fingerprint(article, self.formulas)
         for id in self.index.candidates(band_keys(trace), CANDIDATES):
             known = self.index.article(id)
             if known is None or id == (identity or article.id):

@@ -91,14 +91,17 @@ def _counted(before: str) -> str:
 
 def _worth(sentence: str, place: float, title: str, formulas: Formulas) -> float:
     plain = letters(sentence)
-    pairs = {plain[i : i + 2] for i in range(len(plain) - 1)}
-    named = letters(title)
-    wanted = {named[i : i + 2] for i in range(len(named) - 1)}
-    said = len(pairs & wanted) / max(1, len(wanted))
+    wanted = _pairs(letters(title))
+    said = len(_pairs(plain) & wanted) / max(1, len(wanted))
     formula = formulas.covered(plain)
     score = 3.0 * said - formula - 1.2 * place
     score += 0.6 * bool(_EVENT.search(sentence)) + 0.4 * bool(_RESULT.search(sentence))
     return score - 0.8 * bool(_FORMULAIC.search(sentence)) - 0.8 * bool(_DANGLING.search(sentence))
+
+
+def _pairs(plain: str) -> set[str]:
+    """Every two neighbouring letters."""
+    return set(map(str.__add__, plain, plain[1:]))
 
 
 def _cost(text: str, sentence: str) -> float:

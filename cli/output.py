@@ -69,13 +69,14 @@ def progress(title: str, *, quiet: bool = False) -> Iterator[Advance]:
     if quiet or not err.is_terminal:
         yield lambda done, total, what="", /: None
         return
+    # Drawn when something is done and by no thread of its own: a process of one thread may be copied (services.examining).
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=err, transient=True) as bar:
+    with Progress(*columns, console=err, transient=True, auto_refresh=False) as bar:
         task = bar.add_task(title, total=None)
 
         def advance(done: int, total: int, what: str = "", /) -> None:
-            bar.update(task, completed=done, total=total, description=what or title)
+            bar.update(task, completed=done, total=total, description=what or title, refresh=True)
 
         yield advance

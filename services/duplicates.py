@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable
 
-from bulletin.errors import NotFoundError
 from bulletin.fingerprint import Fingerprint, Formulas, band_keys, fingerprint
 from bulletin.model import Article, Likeness
-from bulletin.similarity import Duplicates
+from bulletin.similarity import GIVE_UP, Duplicates
 from services.context import Office
 from services.reference import load_formulas
 from services.settings import REFERENCE
@@ -18,16 +17,16 @@ class PoolIndex:
     def __init__(self, unit: Transaction, publication: str) -> None:
         self._unit = unit
         self._publication = publication
+        self._fetched: dict[str, Article] = {}
 
     def candidates(self, keys: Iterable[int], limit: int) -> list[str]:
-        found = self._unit.fingerprints.candidates(self._publication, keys, limit)
-        return [identity for identity, _ in found]
+        """As the domain wants it; the first ones, which a search is sure to ask for, are fetched together."""
+        found = [identity for identity, _ in self._unit.fingerprints.candidates(self._publication, keys, limit)]
+        self._fetched = self._unit.articles.contents(self._publication, found[:GIVE_UP])
+        return found
 
     def article(self, id: str) -> Article | None:
-        try:
-            return self._unit.articles.get(self._publication, id).article
-        except NotFoundError:
-            return None
+        return self._fetched.get(id) or self._unit.articles.contents(self._publication, [id]).get(id)
 
     def add(self, id: str, trace: Fingerprint, article: Article) -> None:
         self._unit.fingerprints.add(self._publication, id, band_keys(trace))
@@ -38,19 +37,22 @@ def formulas() -> Formulas:
     return load_formulas(REFERENCE)
 
 
-def find_likeness(office: Office, unit: Transaction, article: Article) -> Likeness:
-    """Which article of the publication's pool or archive this one repeats; of versions, the first."""
-    likeness = Duplicates(PoolIndex(unit, office.publication.key), formulas()).find(article)
+def find_likeness(office: Office, unit: Transaction, article: Article, trace: Fingerprint | None = None) -> Likeness:
+    """Which article of the publication's pool or archive this one repeats; of versions, the first.
+
+    `trace` is its fingerprint where that is known already.
+    """
+    likeness = Duplicates(PoolIndex(unit, office.publication.key), formulas()).find(article, trace=trace)
     if likeness.duplicate_of is None:
         return likeness
     first = unit.articles.get(office.publication.key, likeness.duplicate_of)
     return likeness.model_copy(update={"duplicate_of": first.duplicate_of or first.id})
 
 
-def remember(office: Office, unit: Transaction, article: Article) -> None:
+def remember(office: Office, unit: Transaction, article: Article, trace: Fingerprint | None = None) -> None:
     """Make the article known to every later search; its earlier text is forgotten."""
     unit.fingerprints.remove(office.publication.key, article.id)
-    PoolIndex(unit, office.publication.key).add(article.id, fingerprint(article, formulas()), article)
+    PoolIndex(unit, office.publication.key).add(article.id, trace or fingerprint(article, formulas()), article)
 
 
 def find_among(articles: Iterable[Article], identities: Iterable[str]) -> list[Likeness]:

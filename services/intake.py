@@ -22,14 +22,16 @@ from bulletin.model import (
     Verdict,
 )
 from services.context import Office
-from services.judging import Judgement, judge
-from services.reading import Reading, gather, read
+from services.examining import Examined, examine, examine_all
+from services.reading import gather
 from services.records import reason_texts
 from store.database import Transaction
 from store.records import ArticleState, SubmissionRecord, SubmissionState
 
 BATCH = 64
 """Submissions in one transaction: few enough that a killed run repeats seconds of work only."""
+
+READING = "读稿、清理、分栏、查重"
 
 Advance = Callable[[int, int, str], None]
 
@@ -114,54 +116,43 @@ def read_received(office: Office, advance: Advance) -> tuple[Outcome, ...]:
     """What came of every submission that was waiting to be read."""
     todo = waiting(office)
     outcomes: list[Outcome] = []
-    for start in range(0, len(todo), BATCH):
-        advance(start, len(todo), "读稿、清理、分栏、查重")
-        outcomes += read_batch(office, todo[start : start + BATCH])
-    advance(len(todo), len(todo), "读稿、清理、分栏、查重")
+    done = 0
+    advance(done, len(todo), READING)
+    for examined in examine_all(office, todo, BATCH):
+        outcomes += save(office, examined)
+        done += len(examined)
+        advance(done, len(todo), READING)
     return tuple(outcomes)
 
 
 def read_batch(office: Office, records: Sequence[SubmissionRecord]) -> list[Outcome]:
     """What came of these submissions: read and judged outside, saved in one transaction."""
-    readings = read([_submission(office, record) for record in records])
-    for reading in readings:
-        for content in reading.pictures.values():
-            office.store.files.put(content)
-    articles = [piece for reading in readings for piece in reading.pieces if isinstance(piece, Article)]
-    judgements = dict(zip((a.id for a in articles), judge(office, articles), strict=True))
+    return save(office, examine(office, records))
+
+
+def save(office: Office, examined: Sequence[Examined]) -> list[Outcome]:
+    """What came of these submissions, saved in one transaction."""
     with office.store.transaction() as unit:
-        return [outcome for reading in readings for outcome in _save(office, unit, reading, judgements)]
+        return [outcome for one in examined for outcome in _save(office, unit, one)]
 
 
-def _submission(office: Office, record: SubmissionRecord) -> Submission:
-    return Submission(
-        name=record.name,
-        content=office.store.files.get(record.sha256),
-        channel=record.channel,
-        media_type=record.media_type,
-        unit=record.unit,
-        origin=record.origin,
-        received=record.received,
-    )
-
-
-def _save(office: Office, unit: Transaction, reading: Reading, judgements: dict[str, Judgement]) -> list[Outcome]:
+def _save(office: Office, unit: Transaction, examined: Examined) -> list[Outcome]:
     """Put one submission's pieces into the pool; nothing when another process has just done it."""
-    key, submission = office.publication.key, reading.submission
+    key, submission, error = office.publication.key, examined.record, examined.error
     if unit.submissions.get(key, submission.sha256).state is not SubmissionState.RECEIVED:
         return []
-    if reading.error:
-        unit.submissions.refuse(key, submission.sha256, reading.error)
+    if error:
+        unit.submissions.refuse(key, submission.sha256, error)
         return [
             Outcome(
                 name=submission.name,
                 fate=Fate.REFUSED,
-                reason=_reason(reading.error),
+                reason=_reason(error),
                 source=submission.sha256,
-                code=reading.error.code,
+                code=error.code,
             )
         ]
-    outcomes = [_save_piece(office, unit, submission, piece, judgements) for piece in reading.pieces]
+    outcomes = [_save_piece(office, unit, examined, piece) for piece in examined.pieces]
     refused = [o for o in outcomes if o.code]
     if refused and len(refused) == len(outcomes):
         unit.submissions.refuse(key, submission.sha256, StateError(refused[0].reason))
@@ -170,12 +161,11 @@ def _save(office: Office, unit: Transaction, reading: Reading, judgements: dict[
     return outcomes
 
 
-def _save_piece(
-    office: Office, unit: Transaction, submission: Submission, piece: Piece, judgements: dict[str, Judgement]
-) -> Outcome:
+def _save_piece(office: Office, unit: Transaction, examined: Examined, piece: Piece) -> Outcome:
+    submission = examined.record
     match piece:
         case Article():
-            return _save_article(office, unit, submission, piece, judgements[piece.id])
+            return _save_article(office, unit, examined, piece)
         case StudyPlan():
             unit.plans.add(office.publication.key, piece)
             return Outcome(
@@ -189,7 +179,7 @@ def _save_piece(
             return _past_issue(office, unit, submission, piece)
 
 
-def _past_issue(office: Office, unit: Transaction, submission: Submission, piece: BackIssue) -> Outcome:
+def _past_issue(office: Office, unit: Transaction, submission: SubmissionRecord, piece: BackIssue) -> Outcome:
     """A past issue among the submissions: known to the archive, or to be imported, never printed again."""
     from services.archives import archived
 
@@ -209,14 +199,14 @@ def _past_issue(office: Office, unit: Transaction, submission: Submission, piece
     )
 
 
-def _save_article(
-    office: Office, unit: Transaction, submission: Submission, article: Article, judgement: Judgement
-) -> Outcome:
+def _save_article(office: Office, unit: Transaction, examined: Examined, article: Article) -> Outcome:
     from services.duplicates import find_likeness, remember
 
+    submission = examined.record
+    judgement, trace = examined.judgements[article.id], examined.traces[article.id]
     if submission.unit and not article.unit:
         article = article.model_copy(update={"unit": submission.unit})
-    likeness = find_likeness(office, unit, article)
+    likeness = find_likeness(office, unit, article, trace)
     state, fate, reason = _fate(judgement.verdict, likeness)
     if likeness.duplicate_of:
         reason = _duplicate_reason(office, unit, likeness)
@@ -229,7 +219,7 @@ def _save_article(
         abstract=judgement.abstract,
         state=state,
     )
-    remember(office, unit, article)
+    remember(office, unit, article, trace)
     return Outcome(
         name=submission.name,
         fate=fate,

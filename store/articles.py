@@ -88,6 +88,16 @@ class Articles:
                 found[row["id"]] = _record(row)
         return tuple(found[id] for id in ids if id in found)
 
+    def contents(self, publication: str, ids: Sequence[str]) -> dict[str, Article]:
+        """The texts alone of those of the articles that there are: all that a comparison needs."""
+        found: dict[str, Article] = {}
+        for batch in _batches(ids):
+            query = select(articles.c.id, articles.c.data).where(
+                articles.c.publication == publication, articles.c.id.in_(batch)
+            )
+            found |= {row.id: Article.model_validate_json(row.data) for row in self._connection.execute(query)}
+        return found
+
     def ids(self, publication: str, filter: ArticleFilter | None = None) -> tuple[str, ...]:
         """The ids of all articles that pass the filter, in order of arrival."""
         query = _filtered(select(articles.c.id), publication, filter or ArticleFilter())
@@ -128,6 +138,21 @@ class Articles:
             .group_by(table.state, table.section)
         )
         return {(ArticleState(state), section): count for state, section, count in self._connection.execute(query)}
+
+    def family_sizes(self, publication: str, families: Sequence[str]) -> dict[str, int]:
+        """How many articles each of the families has."""
+        table = articles.c
+        query = (
+            select(table.family, func.count())
+            .where(table.publication == publication, table.family.in_(families))
+            .group_by(table.family)
+        )
+        return {family: count for family, count in self._connection.execute(query)}
+
+    def units(self, publication: str, limit: int = 500) -> tuple[str, ...]:
+        """The units that articles came from, by name."""
+        query = select(articles.c.unit).where(articles.c.publication == publication, articles.c.unit != "").distinct()
+        return tuple(self._connection.execute(query.order_by(articles.c.unit).limit(limit)).scalars())
 
     def update(
         self,
@@ -260,6 +285,8 @@ def _filtered(query: Select[Any], publication: str, asked: ArticleFilter) -> Sel
         where.append(table.date >= asked.since)
     if asked.until is not None:
         where.append(table.date <= asked.until)
+    if asked.ids is not None:
+        where.append(table.id.in_(asked.ids))
     if asked.title:
         where.append(table.title.contains(asked.title, autoescape=True))
     return query.select_from(articles).where(*where)

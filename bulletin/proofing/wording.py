@@ -59,6 +59,8 @@ def cut_phrases(text: str, lexicon: Lexicon) -> Iterator[Found]:
 def doubled(text: str, lexicon: Lexicon) -> Iterator[Found]:
     """的的, 开展开展: a word written twice; 研究研究 and 一步一步 are lawful."""
     for character, before, after in _DOUBLED:
+        if character * 2 not in text:
+            continue
         for match in re.finditer(rf"(?<![{character}{before}]){character}{{2}}(?![{character}{after}])", text):
             yield Found("doubled", LIKELY, *match.span(), character, f"“{character}”重复")
     for match in _BEFORE_PAIR.finditer(text):
