@@ -58,7 +58,7 @@ def _claim(office: Office) -> MessageRecord | None:
 
 
 def _send(office: Office, mailer: Mailer, record: MessageRecord) -> str:
-    note = {"publication": record.publication, "message": record.key, "recipient": record.message.recipient}
+    note = {"publication": record.publication, "outbox": record.key, "recipient": record.message.recipient}
     try:
         if record.message.channel == MAIL:
             mailer.send(compose(record, mailer.sender, office.store.files, office.now()))
