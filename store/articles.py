@@ -143,11 +143,11 @@ class Articles:
         """How many articles each of the families has."""
         table = articles.c
         query = (
-            select(table.family, func.count())
+            select(table.family, func.count().label("size"))
             .where(table.publication == publication, table.family.in_(families))
             .group_by(table.family)
         )
-        return {family: count for family, count in self._connection.execute(query)}
+        return {row.family: row.size for row in self._connection.execute(query)}
 
     def units(self, publication: str, limit: int = 500) -> tuple[str, ...]:
         """The units that articles came from, by name."""

@@ -173,6 +173,8 @@ class ArticleFilter(Frozen):
     until: date | None = None
     title: str = ""
     """Words that stand in the title."""
+    ids: tuple[str, ...] | None = None
+    """Only these, where given."""
 
 
 class ArticlePage(Frozen):

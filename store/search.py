@@ -116,6 +116,27 @@ class Search:
         pattern = highlighter(words)
         return Hits(hits=tuple(_hit(row, pattern) for row in rows), total=total)
 
+    def owners(self, publication: str, query: str, kind: Kind) -> tuple[str, ...]:
+        """Whose texts hold every word of the query: the most recently stored ones, up to `MOST`."""
+        words = [word for word in map(fold, query.split()) if word]
+        if not words:
+            return ()
+        found = self._matching(publication, words, kind).limit(MOST).subquery()
+        rows = self._connection.execute(select(texts.c.owner).join(found, texts.c.row == found.c.row)).scalars()
+        return tuple(dict.fromkeys(rows))
+
+    def passages(
+        self, publication: str, query: str, kind: Kind, owners: Sequence[str]
+    ) -> dict[str, tuple[tuple[tuple[str, bool], ...], ...]]:
+        """The places in these owners' texts where the words of the query stand."""
+        words = [word for word in map(fold, query.split()) if word]
+        if not words or not owners:
+            return {}
+        pattern = highlighter(words)
+        same = (texts.c.publication == publication, texts.c.kind == kind, texts.c.owner.in_(owners))
+        rows = self._connection.execute(select(texts.c.owner, texts.c.body).where(*same))
+        return {row.owner: passages(row.body, pattern) for row in rows}
+
     def _matching(self, publication: str, words: Sequence[str], kind: Kind | None) -> Select[Any]:
         where: list[ColumnElement[bool]] = [texts.c.publication == publication]
         if kind:
