@@ -150,7 +150,7 @@ def show_result(result: dict[str, Any]) -> None:
 def list_drafts(as_json: bool = typer.Option(False, "--json", help="每期输出一行 JSON。")) -> None:
     """尚未签发的草稿。"""
     from services.context import office
-    from services.publish import drafts
+    from services.issuing import drafts
 
     with office(state.settings()) as opened:
         records = drafts(opened)
@@ -171,7 +171,7 @@ def sign(
 ) -> None:
     """签发：此后编号和内容不再变动。"""
     from services.context import office
-    from services.publish import sign_issue
+    from services.issuing import sign_issue
 
     with office(state.settings()) as opened:
         record = sign_issue(opened, number, series, by)
@@ -185,7 +185,7 @@ def discard(
 ) -> None:
     """作废草稿：稿件退回稿库，期号留给下一份草稿。"""
     from services.context import office
-    from services.publish import discard_issue
+    from services.issuing import discard_issue
 
     with office(state.settings()) as opened:
         record = discard_issue(opened, number, series)
@@ -202,7 +202,7 @@ def correct(
 ) -> None:
     """更正已签发的一期：另立修订版，原版保留。"""
     from services.context import office
-    from services.publish import correct_issue
+    from services.issuing import correct_issue
 
     with office(state.settings()) as opened:
         record = correct_issue(opened, number, series, file.read_text("utf-8"), reason, by)

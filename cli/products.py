@@ -24,8 +24,8 @@ def collection(
 ) -> None:
     """文稿汇编：把若干期、一次搜索或指定的文章编成一册，有封面和带页码的目录。"""
     from services.context import office
+    from services.files import write_whole
     from services.products import collect, collected
-    from services.publish import write_whole
 
     with office(state.settings()) as opened:
         entries = collected(opened, numbers, query, articles)
@@ -41,8 +41,8 @@ def learn(
 ) -> None:
     """由已有的一期简报提出版式建议（纸张、边距、字体、字号），供核对后使用。"""
     from services.context import office
+    from services.files import write_whole
     from services.products import propose_style
-    from services.publish import write_whole
 
     with office(state.settings()) as opened:
         proposed = propose_style(opened, file)

@@ -10,8 +10,10 @@ from prefect.events import emit_event
 from flows.intake import intake, settings_of
 from services.context import office
 from services.intake import Outcome
-from services.publish import CompileResult, Draft, Printing, assemble, conclude, print_draft
+from services.issuing import set_draft
+from services.publish import CompileResult, Draft, assemble, conclude
 from services.requests import CompileRequest
+from services.typesetting import Printing
 
 
 @task(name="编排")
@@ -25,7 +27,7 @@ def assemble_draft(request: CompileRequest) -> Draft:
 def typeset(request: CompileRequest, draft: Draft) -> Printing:
     """The draft's DOCX, in the archive and in the folder that the request names."""
     with office(settings_of(request)) as opened:
-        return print_draft(opened, draft.issue_id, request)
+        return set_draft(opened, draft.issue_id, request)
 
 
 @flow(name="compile_issue", log_prints=True)

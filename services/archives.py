@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from bulletin.errors import BulletinError, NotFoundError, SettingsError
-from bulletin.model import Article, BackIssue, Entry, Frozen, Issue, IssueNumber, Series
+from bulletin.model import Article, BackIssue, Entry, Frozen, Issue, Series
 from services.context import Office
 from services.duplicates import remember
+from services.files import file_name, write_whole
+from services.forms import in_form
 from services.intake import Advance
-from services.publish import build, file_name, write_whole
 from services.reading import gather, read
 from services.requests import ExportRequest
-from store.database import Transaction
 from store.records import ArticleState, IssueRecord, IssueState
 
 ZIP_MOMENT = (1980, 1, 1, 0, 0, 0)
@@ -42,20 +42,6 @@ class Imported(Frozen):
     entries: int = 0
     new: bool = False
     error: str = ""
-
-
-def archived(unit: Transaction, publication: str, number: IssueNumber) -> bool:
-    """Whether an issue of this number has been issued or imported."""
-    try:
-        record = unit.issues.by_number(publication, number.key, series=number.series, year=number.year)
-    except NotFoundError:
-        return False
-    return record.state is IssueState.ISSUED
-
-
-def label_of(office: Office, unit: Transaction, issue_id: int | None) -> str:
-    """第455期, for the id of an issue; empty for none."""
-    return unit.issues.get(office.publication.key, issue_id).number.label if issue_id else ""
 
 
 # ---------------------------------------------------------------- looking up
@@ -125,17 +111,8 @@ def issued(office: Office, numbers: str, series: Series) -> list[IssueRecord]:
     return list({record.id: record for record in found}.values())
 
 
-def docx_of(office: Office, record: IssueRecord) -> bytes:
-    """The bytes of an issued issue, proved against the hash; an imported one is set from its data."""
-    if record.docx:
-        return office.store.files.get(record.docx)
-    return build(office, record.issue).docx
-
-
 def export_issues(office: Office, request: ExportRequest) -> tuple[Exported, ...]:
     """The files written: one an issue in the form asked for, or one ZIP with a manifest."""
-    from services.products import in_form
-
     folder = Path(request.out).expanduser()
     files = [
         (

@@ -24,7 +24,7 @@ def distribute(office: Office, unit: Transaction, record: IssueRecord, reason: s
     Called in the transaction that signs or corrects, so that an issue is never signed without its
     mails nor mailed without its signature; called again it queues nothing.
     """
-    from services.publish import file_name
+    from services.files import file_name
 
     if record.state is not IssueState.ISSUED or record.docx is None or record.imported:
         return 0

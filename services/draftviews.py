@@ -7,9 +7,10 @@ from bulletin.assembly import Wish
 from bulletin.model import PENDING, REJECTED, Entry, Frozen, Issue
 from services.arranging import behind
 from services.context import Office
-from services.publish import FREE, PAGE_COUNT
+from services.publish import FREE
 from services.records import reason_texts
 from services.stages import Stage, Standing, standing
+from services.typesetting import PAGE_COUNT
 from store.database import Transaction
 from store.records import ArticleFilter, ArticleRecord, ArticleRow, ArticleState, IssueRecord, IssueRow, IssueState
 

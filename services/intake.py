@@ -181,7 +181,7 @@ def _save_piece(office: Office, unit: Transaction, examined: Examined, piece: Pi
 
 def _past_issue(office: Office, unit: Transaction, submission: SubmissionRecord, piece: BackIssue) -> Outcome:
     """A past issue among the submissions: known to the archive, or to be imported, never printed again."""
-    from services.archives import archived
+    from services.numbers import archived
 
     label = piece.issue.number.label
     known = archived(unit, office.publication.key, piece.issue.number)
@@ -246,7 +246,7 @@ def _fate(verdict: Verdict, likeness: Likeness) -> tuple[ArticleState, Fate, str
 
 def _duplicate_reason(office: Office, unit: Transaction, likeness: Likeness) -> str:
     """Of which article it is a duplicate, and where that one was printed."""
-    from services.archives import label_of
+    from services.numbers import label_of
 
     first = unit.articles.get(office.publication.key, likeness.duplicate_of or "")
     published = first.state is ArticleState.PUBLISHED

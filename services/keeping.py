@@ -9,11 +9,11 @@ from pathlib import Path
 
 from bulletin.model import Frozen
 from collectors.names import safe_path
-from services.archives import docx_of
 from services.context import Office, office
-from services.publish import file_name, write_whole
+from services.files import file_name, write_whole
 from services.settings import SETTINGS_FILE, Settings, publication_keys
 from services.setup import PRIVATE
+from services.typesetting import docx_of
 from store.backup import Manifest, backup, read_extras, restore
 from store.database import Transaction, open_store
 from store.records import ArticleFilter, IssueState

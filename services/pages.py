@@ -24,7 +24,7 @@ def write_pages(docx: bytes, beside: Path, pdf: bytes | None = None) -> tuple[li
             [],
             "没有找到 LibreOffice，未能生成 PDF 和页面图片：Debian/UOS 上可用 apt install libreoffice-writer 安装",
         )
-    from services.publish import write_whole
+    from services.files import write_whole
 
     try:
         pdf = pdf or to_pdf(docx)

@@ -5,8 +5,6 @@ and an issued one is laid out once. Everything in the folder can be deleted at a
 """
 
 import io
-import re
-import shutil
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from enum import StrEnum
@@ -17,18 +15,17 @@ from typing import Any, TypeVar
 from bulletin.errors import BulletinError, NotFoundError
 from bulletin.model import Frozen
 from services.context import Office
-from store.records import IssueRecord, IssueState
+from services.files import write_whole
+from services.pagecache import keep_pdf, pdf_path
+from store.records import IssueRecord, IssueRow, IssueState
 
 T = TypeVar("T")
 
-KEPT = 300
-"""Issues and drafts whose pages are kept, about 1 MB each; the longest unused go first."""
 COLOURS = 32
 """Black text, red masthead and their edges: a page of text is 60 KB at 110 dpi, in full colour 200."""
 WIDTHS = {"page": 110, "cover": 40}
 """Resolution in dots per inch of a page to read and of a cover in a list."""
 
-_NAME = re.compile(r"[0-9a-z-]{1,80}")
 _RENDERING = Lock()
 """pdfium is not made for several threads."""
 _worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="preview")
@@ -61,7 +58,7 @@ def preview(office: Office, issue_id: int) -> Preview:
     with office.store.reading() as unit:
         record = unit.issues.get(office.publication.key, issue_id)
     key = key_of(record)
-    if key and (pdf := _pdf(office, key)).is_file():
+    if key and (pdf := pdf_path(office, key)).is_file():
         return Preview(state=State.READY, key=key, pages=_count(pdf))
     if find_office() is None:
         return Preview(state=State.MISSING, message="本机没有 LibreOffice，下面是网页样式，分页以打印为准")
@@ -71,7 +68,7 @@ def preview(office: Office, issue_id: int) -> Preview:
     return Preview(state=State.WORKING)
 
 
-def key_of(record: IssueRecord) -> str:
+def key_of(record: IssueRow) -> str:
     """The name of what is kept of an issue; empty for a draft that has not been set since it changed."""
     if record.docx:
         return record.docx
@@ -80,51 +77,57 @@ def key_of(record: IssueRecord) -> str:
 
 def picture(office: Office, key: str, number: int, size: str = "page") -> bytes:
     """One page as PNG, numbered from 1; NotFoundError where it has not been made or there is no such page."""
-    pdf = _pdf(office, key)
+    pdf = pdf_path(office, key)
     kept = pdf.with_name(f"{size}-{number}.png")
     if kept.is_file():
         return kept.read_bytes()
     if not pdf.is_file() or number < 1 or size not in WIDTHS:
         raise NotFoundError("没有这一页的图片", subject=str(number))
     content = _render(pdf, number, WIDTHS[size])
-    _write(kept, content)
+    write_whole(kept, content)
     return content
+
+
+def cover_of(office: Office, row: IssueRow) -> str:
+    """The address of an issue's cover, which is begun where there is none; empty without LibreOffice."""
+    from builders.pdf import find_office
+
+    key = key_of(row)
+    if not _pdf(office, key).is_file():
+        if find_office() is None:
+            return ""
+        _begin(office, row)
+    return f"/pages/{key}/cover-1.png"
 
 
 def pdf_of(office: Office, record: IssueRecord) -> bytes:
     """An issued issue or a draft that is set, as PDF; RenderError where there is no LibreOffice."""
     key = key_of(record) or _set(office, record)
-    pdf = _pdf(office, key)
+    pdf = pdf_path(office, key)
     if not pdf.is_file():
         _lay_out(office, record, key)
     return pdf.read_bytes()
 
 
-def keep_pdf(office: Office, key: str, pdf: bytes) -> None:
-    """Keeps the pages that came with a DOCX, so that nobody lays it out again."""
-    _write(_pdf(office, key), pdf)
-    folders = sorted(_folder(office).iterdir(), key=lambda path: path.stat().st_mtime)
-    for folder in folders[:-KEPT]:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
 # ---------------------------------------------------------------- in the background
 
 
-def _begin(office: Office, record: IssueRecord) -> None:
+def _begin(office: Office, row: IssueRow) -> None:
     """Lays the issue out, unless that is being done."""
-    name = (_home(office), record.id)
+    name = (_home(office), row.id)
     with _jobs_lock:
         job = _jobs.get(name)
         if job is None or job.done():
-            _jobs[name] = _worker.submit(_work, office, record)
+            _jobs[name] = _worker.submit(_work, office, row.id)
 
 
-def _work(office: Office, record: IssueRecord) -> None:
+def _work(office: Office, issue_id: int) -> None:
     """Makes the pages; what goes wrong is shown beside the draft until it changes."""
+    with office.store.reading() as unit:
+        record = unit.issues.get(office.publication.key, issue_id)
     try:
         key = key_of(record) or _set(office, record)
-        if not _pdf(office, key).is_file():
+        if not pdf_path(office, key).is_file():
             _lay_out(office, record, key)
     except (BulletinError, OSError) as error:
         _failures[_home(office), record.id, record.version] = str(error)
@@ -132,14 +135,14 @@ def _work(office: Office, record: IssueRecord) -> None:
 
 def _set(office: Office, record: IssueRecord) -> str:
     """Sets the draft, and gives the hash of its DOCX."""
-    from services.publish import print_draft
+    from services.typesetting import print_draft
 
     return print_draft(office, record.id).sha256
 
 
 def _lay_out(office: Office, record: IssueRecord, key: str) -> None:
     from builders.pdf import to_pdf
-    from services.archives import docx_of
+    from services.typesetting import docx_of
 
     content = office.store.files.get(key) if office.store.files.has(key) else docx_of(office, record)
     keep_pdf(office, key, to_pdf(content))
@@ -160,7 +163,7 @@ def _render(pdf: Path, number: int, dpi: int) -> bytes:
 def _count(pdf: Path) -> int:
     kept = pdf.with_name("count")
     if not kept.is_file():
-        _write(kept, str(_with_pdf(pdf, len)).encode())
+        write_whole(kept, str(_with_pdf(pdf, len)).encode())
     return int(kept.read_text())
 
 
@@ -180,21 +183,3 @@ def _with_pdf(pdf: Path, use: Callable[[Any], T]) -> T:
 
 def _home(office: Office) -> str:
     return f"{office.settings.home}|{office.publication.key}"
-
-
-def _folder(office: Office) -> Path:
-    folder = office.settings.home / "cache" / "pages"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-def _pdf(office: Office, key: str) -> Path:
-    if not _NAME.fullmatch(key):
-        raise NotFoundError("没有这份文件")
-    return _folder(office) / key / "issue.pdf"
-
-
-def _write(path: Path, content: bytes) -> None:
-    from services.publish import write_whole
-
-    write_whole(path, content)

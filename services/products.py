@@ -1,50 +1,18 @@
-"""Everything that can be made from an issue or from articles: PDF, web page, text, data, 文稿汇编."""
+"""The second product (文稿汇编), and a house style learnt from a file."""
 
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bulletin.assembly import entry_of
-from bulletin.errors import NotFoundError, RenderError
+from bulletin.errors import NotFoundError
 from bulletin.model import Entry, Series
 from services.archives import issued
 from services.context import Office
-from services.publish import pictures_of
-from services.requests import Product
+from services.typesetting import pictures_of
 
 if TYPE_CHECKING:
     from builders.printing import Printed
-    from store.records import IssueRecord
-
-
-def in_form(office: Office, record: "IssueRecord", form: Product) -> bytes:
-    """The issue as bytes of the form; RenderError for PDF where LibreOffice is missing."""
-    from builders.plain import build_json, build_text
-    from builders.web import build_html
-    from services.archives import docx_of
-
-    match form:
-        case Product.DOCX:
-            return docx_of(office, record)
-        case Product.PDF:
-            return as_pdf(docx_of(office, record))
-        case Product.HTML:
-            return build_html(record.issue, office.style, pictures_of(office, record.issue.entries)).encode()
-        case Product.TXT:
-            return build_text(record.issue, office.style).encode()
-        case Product.JSON:
-            return build_json(record.issue).encode()
-
-
-def as_pdf(docx: bytes) -> bytes:
-    """The DOCX as PDF with embedded fonts and bookmarks."""
-    from builders.pdf import find_office, to_pdf
-
-    if find_office() is None:
-        raise RenderError(
-            "没有找到 LibreOffice，不能生成 PDF", advice="Debian/UOS 上可用 apt install libreoffice-writer 安装"
-        )
-    return to_pdf(docx)
 
 
 # ---------------------------------------------------------------- 文稿汇编

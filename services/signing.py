@@ -6,8 +6,9 @@ from bulletin.errors import StateError
 from bulletin.model import Block, Entry, Frozen, Issue, Section
 from services.checklist import checklist, stopping
 from services.context import Office
-from services.publish import PAGE_COUNT, build, sign_draft
+from services.issuing import sign_draft
 from services.stages import Stage, standing
+from services.typesetting import PAGE_COUNT, build
 from store.records import IssueRecord
 
 

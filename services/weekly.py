@@ -202,7 +202,7 @@ def _tell(office: Office, unit: Transaction, key: str, message: Message) -> None
 
 
 def _draft_message(office: Office, result: CompileResult, thin: list[str]) -> Message:
-    from services.publish import file_name
+    from services.files import file_name
 
     with office.store.reading() as unit:
         record = unit.issues.get(office.publication.key, result.issue)
