@@ -99,6 +99,16 @@ def moving(article: str, section: str, place: int = LAST) -> Edit:
     return edit
 
 
+def stepping(article: str, step: int) -> Edit:
+    """Up (-1) or down (1) within its section."""
+
+    def edit(office: Office, unit: Transaction, issue: Issue, who: str) -> tuple[Issue, str]:
+        section, place, _ = find(issue, article)
+        return moving(article, section, max(0, place + step))(office, unit, issue, who)
+
+    return edit
+
+
 def pinning(article: str, pin: bool) -> Edit:
     """To the head of its section, behind what is pinned already; or no longer held there."""
 

@@ -93,7 +93,7 @@ def cover_of(office: Office, row: IssueRow) -> str:
     from builders.pdf import find_office
 
     key = key_of(row)
-    if not _pdf(office, key).is_file():
+    if not pdf_path(office, key).is_file():
         if find_office() is None:
             return ""
         _begin(office, row)

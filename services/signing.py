@@ -6,6 +6,7 @@ from bulletin.errors import StateError
 from bulletin.model import Block, Entry, Frozen, Issue, Section
 from services.checklist import checklist, stopping
 from services.context import Office
+from services.distribution import distribute
 from services.issuing import sign_draft
 from services.stages import Stage, standing
 from services.typesetting import PAGE_COUNT, build
@@ -62,6 +63,7 @@ def correct(
     with office.store.transaction() as unit:
         done = unit.issues.correct(key, issue_id, version, issue, docx, pages, reason=reason.strip(), who=who)
         unit.audit.write(key, who, "更正", done.number.label, reason.strip())
+        distribute(office, unit, done, reason.strip())
     return done
 
 
