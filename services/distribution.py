@@ -1,6 +1,7 @@
 """A signed issue goes to its recipients, once each: the mails are queued in the transaction that signs."""
 
 from services.context import Office
+from services.files import file_name
 from services.queueing import queue_for_all
 from store.database import Transaction
 from store.records import IssueRecord, IssueState, Message, MessageRecord, MessageState
@@ -24,8 +25,6 @@ def distribute(office: Office, unit: Transaction, record: IssueRecord, reason: s
     Called in the transaction that signs or corrects, so that an issue is never signed without its
     mails nor mailed without its signature; called again it queues nothing.
     """
-    from services.files import file_name
-
     if record.state is not IssueState.ISSUED or record.docx is None or record.imported:
         return 0
     what = f"{record.issue.publication.replace(' ', '')}{record.number.label}"

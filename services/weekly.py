@@ -13,6 +13,7 @@ from bulletin.assembly import period_of
 from bulletin.errors import BulletinError, NothingToPrintError
 from bulletin.model import Frozen
 from services.context import Office
+from services.files import file_name
 from services.intake import Advance
 from services.mailintake import collect_mail
 from services.notices import queue_receipts
@@ -202,8 +203,6 @@ def _tell(office: Office, unit: Transaction, key: str, message: Message) -> None
 
 
 def _draft_message(office: Office, result: CompileResult, thin: list[str]) -> Message:
-    from services.files import file_name
-
     with office.store.reading() as unit:
         record = unit.issues.get(office.publication.key, result.issue)
     mark = "【稿件偏少】" if thin else ""
