@@ -9,7 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import Response
 from fastapi.staticfiles import StaticFiles
 
-from desk import archive, arrange, figures, intake, people, pool, problems, runs, signing
+from desk import archive, arrange, article, figures, intake, people, pool, problems, runs, signing
 from desk.batches import Batches
 from desk.frame import STATIC
 from services.context import Office, open_office
@@ -20,6 +20,8 @@ ROUTERS = (
     people.router,
     intake.router,
     pool.router,
+    article.router,
+    article.pictures,
     arrange.router,
     signing.router,
     archive.router,

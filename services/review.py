@@ -4,8 +4,8 @@ Every act names the version of the article that its editor saw; ConflictError sa
 else was faster, and nothing is saved. Every act is in the article's history.
 """
 
+import datetime as dt
 from collections.abc import Callable, Sequence
-from datetime import date
 from difflib import SequenceMatcher
 
 from pydantic import Field
@@ -31,7 +31,7 @@ class Manuscript(Frozen):
     subtitle: str = Field(default="", max_length=300)
     unit: str = Field(default="", max_length=100)
     author: str = Field(default="", max_length=100)
-    date: date | None = None
+    date: dt.date | None = None
     text: str = Field(default="", max_length=1_000_000)
 
 
