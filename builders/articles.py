@@ -9,17 +9,21 @@ from builders.pictures import Picture, fitted
 from builders.style import HouseStyle
 from builders.tables import table
 from builders.titles import break_title, set_width
+from bulletin.footnotes import Anchor, anchors
 from bulletin.model import Block, BlockType, Entry, Role
+
+Marks = Sequence[tuple[Anchor, str]]
+"""Where marks of footnotes stand in a block, and the notes."""
 
 _PARAGRAPHS = {
     Role.BODY: "",
     Role.SUBTITLE: "Subtitle",
     Role.BYLINE: "Byline",
     Role.KEYWORDS: "Keywords",
-    Role.SIGNATURE: "Signature",
-    Role.DATE: "Date",
-    Role.NOTE: "FootnoteText",
-    Role.QUOTE: "Quote",
+    Role.SIGNATURE: "Signed",
+    Role.DATE: "SignedOn",
+    Role.NOTE: "NoteText",
+    Role.QUOTE: "Quotation",
 }
 
 
@@ -31,6 +35,8 @@ class Articles:
         self._pictures = pictures
         self._media = media
         self._drawn = 0
+        self.notes: list[str] = []
+        """The footnotes so far; a footnote's number is its place here, from 1."""
 
     def article(
         self, entry: Entry, mark: str, number: int, *, first: bool, dated: bool = False, look: str = ""
@@ -59,10 +65,14 @@ class Articles:
 
     def blocks(self, blocks: Sequence[Block]) -> Iterator[str]:
         """The blocks in their order; each knows what follows: a signature its date, the last lines their signature."""
+        marked = anchors(blocks)
         for at, block in enumerate(blocks):
+            if at in marked:
+                continue
+            marks = [(anchor, blocks[note].text) for note, anchor in marked.items() if anchor.block == at]
             following = blocks[at + 1].role if at + 1 < len(blocks) else Role.BODY
             if block.type is BlockType.HEADING:
-                yield ml.paragraph(f"Heading{min(max(block.level, 1), 4) + 2}", ml.run(block.text))
+                yield ml.paragraph(f"Heading{min(max(block.level, 1), 4) + 2}", self._text(block.text, 0, marks))
             elif block.type is BlockType.TABLE:
                 yield from table(block, self._style)
             elif block.type is BlockType.IMAGE:
@@ -70,20 +80,29 @@ class Articles:
             elif block.role is Role.SIGNATURE and following is Role.DATE:
                 yield from self._signed(block.text, blocks[at + 1].text)
             elif block.text and not (block.role is Role.DATE and at and blocks[at - 1].role is Role.SIGNATURE):
-                yield self._paragraph(block, ml.KEEP_NEXT if following is Role.SIGNATURE else "")
+                yield self._paragraph(block, ml.KEEP_NEXT if following is Role.SIGNATURE else "", marks)
 
-    def _paragraph(self, block: Block, look: str) -> str:
+    def _text(self, text: str, begin: int, marks: Marks, look: str = "") -> str:
+        """Runs of a text that begins so far into its block, the marks of footnotes in it."""
+        parts, at = [], 0
+        for (_, start, mark), note in sorted(marks):
+            if begin <= start < begin + len(text):
+                self.notes.append(ml.paragraph("FootnoteText", ml.run(note)))
+                parts += [ml.run(text[at : start - begin], look), ml.note_reference(len(self.notes), mark)]
+                at = start - begin + len(mark)
+        return "".join((*parts, ml.run(text[at:], look)))
+
+    def _paragraph(self, block: Block, look: str, marks: Marks) -> str:
         lead, rest = block.text[: block.lead], block.text[block.lead :]
         face = self._style.fonts
         if lead:
-            font = {1: face.hei, 2: face.kai}.get(block.level, face.body)
-            bold = ml.BOLD if block.level > 2 and self._style.body.bold_run_in else ""
-            content = ml.run(lead, ml.fonts(font) + bold) + ml.run(rest)
+            level = ml.styled(f"Lead{min(max(block.level, 1), 4)}")
+            content = self._text(lead, 0, marks, level) + self._text(rest, block.lead, marks)
         elif block.role is Role.KEYWORDS and "：" in block.text[:6]:
             label, colon, words = block.text.partition("：")
             content = ml.run(label + colon, ml.fonts(face.hei)) + ml.run(words)
         else:
-            content = ml.run(block.text)
+            content = self._text(block.text, 0, marks)
         return ml.paragraph(_PARAGRAPHS[block.role], content, look)
 
     def _signed(self, name: str, date: str) -> Iterator[str]:
@@ -93,8 +112,8 @@ class Articles:
         room = self._style.page.text_width / character - self._style.body.signature_right
         left = max(0.0, min(room - set_width(name), room - set_width(date) - 2))
         flush = ml.aligned("left")
-        yield ml.paragraph("Signature", ml.run(name), ml.indent(left=left * character) + flush)
-        yield ml.paragraph("Date", ml.run(date), ml.indent(left=(left + 2) * character) + flush)
+        yield ml.paragraph("Signed", ml.run(name), ml.indent(left=left * character) + flush)
+        yield ml.paragraph("SignedOn", ml.run(date), ml.indent(left=(left + 2) * character) + flush)
 
     def _picture(self, block: Block) -> Iterator[str]:
         known = self._pictures.get(block.picture)

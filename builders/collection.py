@@ -47,7 +47,7 @@ def build_collection(
         body += writer.article(entry, f"article{at}", next(numbers), first=True, dated=True, look=look)
     body.append(ml.closed(body.pop(), ml.bookmark("ending", next(numbers))) + section(style, kind="oddPage", start=1))
     properties = Properties(title=title, subject="文稿汇编", author=issuer, day=day or _NO_DAY)
-    return build_package("".join(body), style, properties, media, update_fields=refresh)
+    return build_package("".join(body), style, properties, media, notes=writer.notes, update_fields=refresh)
 
 
 def print_collection(

@@ -109,9 +109,7 @@ def _table(groups: list[list[str]], style: HouseStyle) -> str:
         text = "".join(_line(line, tab, side, end.size) for line in group)
         cell = ml.Cell(text, room, outer if first else inner, outer if last else inner)
         rows.append((ml.WHOLE_ROW, [cell]))
-    return ml.table(
-        rows, [room], position=ml.at_foot(style.page.left * POINTS_PER_MM), below=_BELOW, description="版记"
-    )
+    return ml.table(rows, [room], position=ml.at_foot(style.page.left * POINTS_PER_MM), below=_BELOW, name="版记")
 
 
 def _line(line: str, tab: str, side: float, size: float) -> str:

@@ -25,4 +25,4 @@ def build_notice(
     body = list(writer.article(whole, "article1", next(numbers), first=True))
     body.append(ml.tiny(ml.bookmark("ending", next(numbers))) + section(style))
     properties = Properties(title=entry.title, subject="通报", author=issuer, day=day)
-    return build_package("".join(body), style, properties, media)
+    return build_package("".join(body), style, properties, media, notes=writer.notes)

@@ -49,7 +49,7 @@ def _share(wishes: Sequence[float], room: float, floor: float) -> list[float]:
 def table(block: Block, style: HouseStyle) -> Iterator[str]:
     """Caption and table; a table is followed by a paragraph, which separates it from the next."""
     if block.text:
-        yield ml.paragraph("Caption", ml.run(block.text))
+        yield ml.paragraph("TableCaption", ml.run(block.text))
     rows = [row for row in block.rows if row]
     if rows:
         padding = style.table.padding * POINTS_PER_MM
@@ -62,7 +62,8 @@ def table(block: Block, style: HouseStyle) -> Iterator[str]:
             widths,
             borders=ml.table_borders(style.table.rule, style.table.rule),
             padding=padding,
-            description=block.text or block.alt,
+            name=block.text,
+            description=block.alt,
         )
         yield ml.tiny()
 

@@ -48,7 +48,7 @@ def build_docx(
             body += writer.article(entry, marks[place], next(numbers), first=at == 0)
             place += 1
     body += finish(body.pop(), issue, style, ending, next(numbers))
-    return build_package("".join(body), style, properties(issue), media, update_fields=refresh)
+    return build_package("".join(body), style, properties(issue), media, notes=writer.notes, update_fields=refresh)
 
 
 def bookmarks(issue: Issue) -> dict[int, str]:

@@ -11,6 +11,7 @@ from bulletin import contents
 from bulletin.contents import Contents
 from bulletin.entries import NOTE, Page, Span, read_entries, spaced_ends
 from bulletin.errors import FormatError, NumberingError
+from bulletin.footnotes import apart, placed
 from bulletin.heads import SECTION
 from bulletin.imprint import Imprint, label_of, read_imprint
 from bulletin.masthead import Masthead, looks_like_masthead, read_masthead
@@ -27,6 +28,7 @@ def read_issue(document: Document) -> BackIssue | None:
     Raises NumberingError where it is one but has no number, FormatError where it has no date or text.
     """
     blocks = [part for block in document.blocks for part in _opened(block)]
+    blocks, notes = apart(blocks)
     lines = [block.text if block.type in (BlockType.PARAGRAPH, BlockType.HEADING) else "" for block in blocks]
     head = read_masthead(lines)
     if head is None or head.number is None:
@@ -42,6 +44,7 @@ def read_issue(document: Document) -> BackIssue | None:
         )
     page = Page(blocks[: foot.start], lines[: foot.start], spaced_ends(document), document.format == "docx")
     sections, note, warnings = _text(page, head.end)
+    sections = placed(sections, notes)
     if not any(section.entries for section in sections):
         raise FormatError("是一期简报，但没有找到正文", subject=document.name, advice="请检查文件是否完整")
     printed_by = foot.printed_by if foot.printed_by != head.issuer else ""

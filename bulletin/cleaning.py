@@ -199,6 +199,7 @@ def clean(document: Document, undo: Collection[str] = ()) -> Document:
             continue
         changes += made
         if text or not part.line.is_text:
-            blocks.append(part.block.model_copy(update={"text": text}))
+            lead = part.block.lead if text[: part.block.lead] == part.block.text[: part.block.lead] else 0
+            blocks.append(part.block.model_copy(update={"text": text, "lead": lead}))
             last = part
     return document.model_copy(update={"blocks": tuple(blocks), "changes": (*document.changes, *changes)})

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from bulletin.contents import Listed
+from bulletin.footnotes import note_mark
 from bulletin.heads import SAME_TITLE, Kind, join_title, kind_of, mend_title, read_author, read_head, title_before
 from bulletin.model import Block, BlockType, Document, Entry, Role
 from bulletin.structure import arrange
@@ -217,6 +218,8 @@ def _entry(page: Page, title: _Title, end: int) -> Entry:
     note = ""
     if index < end and NOTE.match(lines[index].strip()):
         note, index = NOTE.sub("", lines[index].strip(), count=1), index + 1
+        while index < end and blocks[index].role is Role.NOTE and not note_mark(blocks[index]):
+            note, index = f"{note}\n{lines[index].strip()}", index + 1
     listed = join_title([entry.title for entry in title.listed], title.title)
     look = blocks[title.first]
     return Entry(

@@ -78,8 +78,8 @@ def _notes(reading: Reading, path: str) -> list[Raw]:
     raws = []
     for key, number in list(reading.notes.items()):
         part, element = stories.get(key, ("", None))
-        mark = circled(number)
-        for block, lost in Story(reading, part).read(element) if element is not None else ():
+        mark = "" if key in reading.own_marks else circled(number)
+        for block, lost, _ in Story(reading, part).read(element) if element is not None else ():
             if block.type in (BlockType.PARAGRAPH, BlockType.HEADING) and not is_empty(block):
                 block = Block(text=mark + block.text.strip(), role=Role.NOTE)
                 mark = ""
@@ -92,7 +92,7 @@ def _number(raws: list[Raw]) -> tuple[list[Block], list[Change]]:
     blocks: list[Block] = []
     changes: list[Change] = []
     waiting: list[Lost] = []
-    for block, lost in raws:
+    for block, lost, _ in raws:
         if is_empty(block):
             waiting += [item._replace(start=0) for item in lost]
             continue
@@ -115,7 +115,7 @@ def _running_heads(reading: Reading, path: str) -> list[Change]:
         for part in reading.package.related(path, kind):
             root = reading.package.xml(part)
             raws = Story(reading, part).read(root) if root is not None else []
-            texts |= dict.fromkeys(text for block, _ in raws if (text := block.plain.strip()))
+            texts |= dict.fromkeys(text for block, *_ in raws if (text := block.plain.strip()))
     return [_change(Lost("running-head", text), 0) for text in texts]
 
 

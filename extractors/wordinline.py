@@ -47,6 +47,9 @@ class Line:
     parts: list[str] = field(default_factory=list)
     size: int = 0
     visible: bool = False
+    lead: int = 0
+    """How many of its first characters are set as a run-in heading, of this level:"""
+    level: int = 0
     lost: list[Lost] = field(default_factory=list)
     before: list[Raw] = field(default_factory=list)
     after: list[Raw] = field(default_factory=list)
@@ -143,7 +146,11 @@ def _run(paragraph: Paragraph, element: Element) -> None:
     if hidden and element.find(f"{W}fldChar") is None:
         paragraph.lose("hidden-text", plain_text(element))
     else:
+        line, begin = paragraph.lines[-1], paragraph.lines[-1].size
         paragraph.walk(element)
+        level = 0 if style is None else paragraph.story.reading.styles.lead_level(str(style.get(f"{W}val")))
+        if level and begin == line.lead:
+            line.lead, line.level = line.size, level
 
 
 def _field(paragraph: Paragraph, element: Element) -> None:
@@ -185,7 +192,9 @@ def _ruby(paragraph: Paragraph, element: Element) -> None:
 def _note(kind: str) -> Callable[[Paragraph, Element], None]:
     def mark(paragraph: Paragraph, element: Element) -> None:
         text = paragraph.story.reading.note_mark(kind, str(element.get(f"{W}id")))
-        if not is_on(element.get(f"{W}customMarkFollows"), missing=False):
+        if is_on(element.get(f"{W}customMarkFollows"), missing=False):
+            paragraph.story.reading.own_marks.add((kind, str(element.get(f"{W}id"))))
+        else:
             paragraph.add(text)
 
     return mark

@@ -45,6 +45,25 @@ class Raw(NamedTuple):
 
     block: Block
     lost: tuple[Lost, ...] = ()
+    caption: str = ""
+    """"table" for the caption of the table that follows, "image" for that of the picture before."""
+
+
+def captioned(raws: list[Raw]) -> list[Raw]:
+    """The raws with each caption in the block of its table or picture; one without stays a paragraph."""
+    result: list[Raw] = []
+    for raw in raws:
+        above = result[-1] if result else None
+        block, text = raw.block, raw.block.text.strip()
+        if raw.caption == "image" and above and above.block.type is BlockType.IMAGE and not above.block.text:
+            alt = above.block.alt if above.block.alt != text else ""
+            named = above.block.model_copy(update={"text": text, "alt": alt})
+            result[-1] = Raw(named, above.lost + raw.lost)
+        elif above and above.caption == "table" and block.type is BlockType.TABLE and not block.text:
+            result[-1] = Raw(block.model_copy(update={"text": above.block.text.strip()}), above.lost + raw.lost)
+        else:
+            result.append(raw)
+    return result
 
 
 def is_empty(block: Block) -> bool:
@@ -65,6 +84,8 @@ class Reading:
     pictures: dict[str, bytes] = field(default_factory=dict)
     notes: dict[tuple[str, str], int] = field(default_factory=dict)
     """The number of each note by its kind (footnote, endnote) and id, in the order of their marks."""
+    own_marks: set[tuple[str, str]] = field(default_factory=set)
+    """The notes that bring their mark along in their text."""
     drawn: set[str] = field(default_factory=set)
     """Paths of the charts and diagrams already read."""
     _digests: dict[str, str] = field(default_factory=dict)

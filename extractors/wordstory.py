@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from bulletin.errors import TooLargeError
-from bulletin.model import Block, BlockType, Role
+from bulletin.model import Block, BlockType
 from extractors.package import Element, W
 from extractors.wordinline import MC, Line, Paragraph
-from extractors.wordparts import Lost, Raw, Reading, is_empty, plain_text
+from extractors.wordparts import Lost, Raw, Reading, captioned, is_empty, plain_text
 from extractors.wordstyles import BODY_LEVEL, ParagraphStyle, is_on, number_of, to_level
 
 MAX_COLUMNS = 64
@@ -59,7 +59,7 @@ class Story:
                 self.reading.warn("文件里插入了别的文档（altChunk），没有读出，请另存后再报送")
         if paragraph is not None:
             raws += self._blocks(paragraph, ParagraphStyle(), BODY_LEVEL)
-        return [raw for raw in raws if raw.lost or not is_empty(raw.block)]
+        return captioned([raw for raw in raws if raw.lost or not is_empty(raw.block)])
 
     # ------------------------------------------------------------ paragraphs
 
@@ -84,7 +84,7 @@ class Story:
     def _blocks(paragraph: Paragraph, style: ParagraphStyle, outline: int) -> list[Raw]:
         raws: list[Raw] = []
         for line in paragraph.finished():
-            raws += [*line.before, Raw(_block(line, style, outline), tuple(line.lost)), *line.after]
+            raws += [*line.before, Raw(_block(line, style, outline), tuple(line.lost), style.caption), *line.after]
         return raws
 
     @staticmethod
@@ -108,7 +108,9 @@ class Story:
         if width * len(grid) > MAX_CELLS:
             raise TooLargeError("表格太大", subject=self.reading.package.name)
         rows = tuple(tuple(row + [""] * (width - len(row))) for row in grid)
-        block = Block(type=BlockType.TABLE, rows=rows, header_rows=_header_rows(element))
+        described = element.find(f"{W}tblPr/{W}tblDescription")
+        alt = "" if described is None else str(described.get(f"{W}val") or "").strip()
+        block = Block(type=BlockType.TABLE, rows=rows, header_rows=_header_rows(element), alt=alt)
         pictures = [raw for cell in flat for raw in cell.raws if raw.block.type is BlockType.IMAGE]
         return [Raw(block, tuple(item for item in lost if item.text)), *pictures]
 
@@ -210,7 +212,7 @@ def _block(line: Line, style: ParagraphStyle, outline: int) -> Block:
         return Block(type=BlockType.HEADING, text=line.text, level=outline + 1)
     if style.title:
         return Block(type=BlockType.HEADING, text=line.text)
-    return Block(text=line.text, role=Role.SUBTITLE if style.subtitle else Role.BODY)
+    return Block(text=line.text, role=style.role, level=line.level, lead=line.lead)
 
 
 def _number(element: Element | None) -> int:

@@ -4,6 +4,7 @@ import re
 from functools import cache
 from typing import NamedTuple
 
+from bulletin.model import Role
 from extractors.package import Element, W
 
 BODY_LEVEL = 9
@@ -15,6 +16,15 @@ HEADING_NAME = re.compile(r"(?:heading|标题|標題|見出し|제목|überschri
 TITLE_NAME = re.compile(r"(?:title|标题|標題|文章标题|公文标题)", re.I)
 SUBTITLE_NAME = re.compile(r"(?:subtitle|副标题|副標題)", re.I)
 
+# The styles of an issue that this project has printed (builders.ooxml.sheet), by their names: whoever uses the
+# same names means the same.
+ROLES = {
+    "署名": Role.SIGNATURE, "成文日期": Role.DATE, "关键词": Role.KEYWORDS, "作者单位": Role.BYLINE,
+    "引文": Role.QUOTE, "注释": Role.NOTE, "按语": Role.NOTE,
+}  # fmt: skip
+CAPTIONS = {"表题": "table", "图题": "image"}
+LEAD_NAME = re.compile(r"段首标题([1-4])")
+
 FALSE = ("0", "false", "off", "none")
 
 
@@ -23,12 +33,14 @@ class ParagraphStyle(NamedTuple):
 
     outline: int = BODY_LEVEL
     title: bool = False
-    subtitle: bool = False
     number_id: str = ""
     number_level: int | None = None
     number_style: str = ""
     """The style of the chain that sets the numbering; a list may give it a level."""
     hidden: bool = False
+    role: Role = Role.BODY
+    caption: str = ""
+    """What the paragraph is the caption of: "table", the one below it, or "image", the one above it."""
 
 
 class Styles:
@@ -44,6 +56,7 @@ class Styles:
                 self.default = key
         self.paragraph = cache(self._paragraph)
         self.hides = cache(self._hides)
+        self.lead_level = cache(self._lead_level)
 
     def _chain(self, key: str) -> list[tuple[str, Element]]:
         """A style and those it is based on, nearest first; circles are cut."""
@@ -73,7 +86,11 @@ class Styles:
                     number = ("" if number_id == "0" else number_id, number_level, name_id)
         number_id, number_level, number_style = number or ("", None, "")
         outline = BODY_LEVEL if outline is None else outline
-        return ParagraphStyle(outline, title, subtitle, number_id, number_level, number_style, self.hides(key))
+        own = self._styles.get(key)
+        name = style_name(own) if own is not None else ""
+        role = Role.SUBTITLE if subtitle else ROLES.get(name, Role.BODY)
+        hidden, caption = self.hides(key), CAPTIONS.get(name, "")
+        return ParagraphStyle(outline, title, number_id, number_level, number_style, hidden, role, caption)
 
     def _hides(self, key: str) -> bool:
         """Whether a paragraph or character style hides its text."""
@@ -81,6 +98,12 @@ class Styles:
             if (vanish := item.find(f"{W}rPr/{W}vanish")) is not None:
                 return is_on(vanish.get(f"{W}val"))
         return False
+
+    def _lead_level(self, key: str) -> int:
+        """The level of the run-in heading that a character style sets, 0 for another style."""
+        item = self._styles.get(key)
+        match = LEAD_NAME.fullmatch(style_name(item)) if item is not None else None
+        return int(match[1]) if match else 0
 
     def lists(self) -> dict[str, str]:
         """The numId of each style that has one."""

@@ -85,6 +85,11 @@ def fonts(name: str) -> str:
     return f'<w:rFonts w:hint="eastAsia" w:ascii="{face}" w:hAnsi="{face}" w:eastAsia="{face}" w:cs="{face}"/>'
 
 
+def styled(key: str) -> str:
+    """Run property: this character style. Word takes the hint of a run with the faces of its style."""
+    return f'<w:rStyle w:val="{key}"/>'
+
+
 def line_break() -> str:
     return "<w:r><w:br/></w:r>"
 
@@ -122,6 +127,14 @@ def link(bookmark: str, content: str) -> str:
 def bookmark(name: str, number: int, content: str = "") -> str:
     """The content marked; the name is ASCII and must not begin with _, which LibreOffice mangles."""
     return f'<w:bookmarkStart w:id="{number}" w:name="{name}"/>{content}<w:bookmarkEnd w:id="{number}"/>'
+
+
+def note_reference(number: int, mark: str) -> str:
+    """The mark of a footnote, set as it is written: the programs do not count it themselves."""
+    return (
+        f"<w:r><w:rPr>{properties_with_hint(styled('FootnoteReference'))}</w:rPr>"
+        f'<w:footnoteReference w:customMarkFollows="1" w:id="{number}"/><w:t>{escape(mark)}</w:t></w:r>'
+    )
 
 
 # ---------------------------------------------------------------- paragraphs
@@ -227,6 +240,7 @@ def table(
     padding: float = 0.0,
     above: float = 0.0,
     below: float = 0.0,
+    name: str = "",
     description: str = "",
 ) -> str:
     """A table of fixed layout; `rows` are (row properties, cells).
@@ -234,7 +248,8 @@ def table(
     In pt: the widths of the columns, the `padding` of a cell at its sides, `above` and `below` its text.
     """
     grid = "".join(f'<w:gridCol w:w="{twips(width)}"/>' for width in widths)
-    title = f'<w:tblCaption w:val="{escape(description)}"/>' if description else ""
+    said = (("tblCaption", name), ("tblDescription", description))
+    title = "".join(f'<w:{tag} w:val="{escape(text)}"/>' for tag, text in said if text)
     body = "".join(_row(head, cells) for head, cells in rows)
     sides = (("top", above), ("left", padding), ("bottom", below), ("right", padding))
     margins = "".join(f'<w:{side} w:w="{twips(size)}" w:type="dxa"/>' for side, size in sides)

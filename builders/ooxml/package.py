@@ -8,16 +8,18 @@ from io import BytesIO
 
 import docx
 from docx.document import Document
+from docx.opc.constants import CONTENT_TYPE as CT
 from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from docx.opc.package import OpcPackage
 from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 from docx.opc.phys_pkg import PhysPkgWriter
 from docx.opc.pkgwriter import PackageWriter
 from docx.oxml import parse_xml
 from docx.parts.image import ImagePart
 
 from builders.ooxml.base import base_package
-from builders.ooxml.markup import NAMESPACES, printable
+from builders.ooxml.markup import HEAD, NAMESPACES, paragraph, printable
 from builders.style import HouseStyle
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -54,9 +56,15 @@ class Media:
 
 
 def build_package(
-    body: str, style: HouseStyle, properties: Properties, media: Media, *, update_fields: bool = False
+    body: str,
+    style: HouseStyle,
+    properties: Properties,
+    media: Media,
+    *,
+    notes: Sequence[str] = (),
+    update_fields: bool = False,
 ) -> bytes:
-    """The DOCX with that text, its pictures and properties."""
+    """The DOCX with that text, its pictures, footnotes (the content of each, numbered from 1) and properties."""
     document = docx.Document(BytesIO(base_package(style, update_fields)))
     root = document.element
     # The whole text at once: paragraph by paragraph python-docx would take a hundred times as long.
@@ -65,8 +73,20 @@ def build_package(
         # Not get_or_add_image: it reads the size, and refuses JPEGs with neither JFIF nor EXIF, which phones make.
         image = ImagePart(PackURI(f"/word/media/image{number}.{suffix}"), f"image/{suffix}", content)
         document.part.load_rel(RT.IMAGE, image, relation)
+    footnotes = Part(PackURI("/word/footnotes.xml"), CT.WML_FOOTNOTES, _footnotes(notes).encode())
+    document.part.load_rel(RT.FOOTNOTES, footnotes, "rIdFootnotes")
     _describe(document, properties)
     return write(document.part.package)
+
+
+def _footnotes(notes: Sequence[str]) -> str:
+    """The part with the footnotes, after the two rules that every program asks for."""
+    rules = "".join(
+        f'<w:footnote w:type="{kind}" w:id="{number}">{paragraph("Footer", f"<w:r><w:{kind}/></w:r>")}</w:footnote>'
+        for number, kind in ((-1, "separator"), (0, "continuationSeparator"))
+    )
+    texts = "".join(f'<w:footnote w:id="{number}">{content}</w:footnote>' for number, content in enumerate(notes, 1))
+    return f"{HEAD}<w:footnotes {NAMESPACES}>{rules}{texts}</w:footnotes>"
 
 
 def _describe(document: Document, properties: Properties) -> None:

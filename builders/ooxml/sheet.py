@@ -2,7 +2,8 @@
 
 Styles are Word's own where Word has one (Normal shows as 正文, heading 1 as 标题 1), so that the
 navigation pane and the style list look as users know them: 标题 1 is a 栏目, 标题 2 the title of an
-article, 标题 3 to 6 are 一、（一）1.（1） in it.
+article, 标题 3 to 6 are 一、（一）1.（1） in it. What has a role has a style of its own (署名, 成文日期,
+引文, 注释, 表题, 图题, 段首标题), so that the reader (extractors.wordstyles) gives every role back.
 """
 
 from collections.abc import Iterator
@@ -106,15 +107,22 @@ def _article(style: HouseStyle) -> Iterator[str]:
     yield _style("Byline", "作者单位", f"{_KEEP}{centre}", _type(face.kai, style.title.byline_size))
     yield _style("Keywords", "关键词", "", fonts(face.kai))
     side = 2 * style.character
-    yield _style("Quote", "Quote", indent(side, side, 2 * style.character), fonts(face.kai), ui=29)
+    yield _style("Quotation", "引文", indent(side, side, 2 * style.character), fonts(face.kai))
     signed = f'<w:keepLines/>{indent(right=style.body.signature_right * style.character)}<w:jc w:val="right"/>'
-    yield _style("Signature", "Signature", f"<w:keepNext/>{signed}", following="Date")
-    yield _style("Date", "Date", signed)
+    yield _style("Signed", "署名", f"<w:keepNext/>{signed}", following="SignedOn")
+    yield _style("SignedOn", "成文日期", signed)
     small = style.note.footnote_size
-    yield _style("FootnoteText", "footnote text", f"{spacing(0, 0, round(small * 1.43))}{indent(first=2 * small)}",
+    yield _style("NoteText", "注释", f"{spacing(0, 0, round(small * 1.43))}{indent(first=2 * small)}",
                  _type(face.body, small))  # fmt: skip
+    yield _style("FootnoteText", "footnote text", f'<w:snapToGrid w:val="0"/>{spacing(0, 0, round(small * 1.43))}'
+                 f'{indent(first=2 * small)}<w:jc w:val="both"/>', _type(face.body, small), ui=99)  # fmt: skip
+    yield (
+        '<w:style w:type="character" w:styleId="FootnoteReference"><w:name w:val="footnote reference"/>'
+        '<w:uiPriority w:val="99"/><w:rPr><w:vertAlign w:val="superscript"/></w:rPr></w:style>'
+    )
+    yield from _leads(style)
     size = style.table.caption_size
-    yield _style("Caption", "caption", f"{_KEEP}{spacing(0, 0, page.line)}{centre}", _type(face.hei, size), ui=35)
+    yield _style("TableCaption", "表题", f"{_KEEP}{spacing(0, 0, page.line)}{centre}", _type(face.hei, size))
     yield _style("PictureCaption", "图题", centre, _type(face.kai, style.picture.caption_size))
     yield _style("Picture", "图片", f'<w:keepNext/><w:snapToGrid w:val="0"/>{spacing(6, 4, 12, "auto")}{centre}')
     cell = style.table.size
@@ -123,6 +131,16 @@ def _article(style: HouseStyle) -> Iterator[str]:
         _type(face.body, cell, '<w:spacing w:val="0"/>'),
     )  # fmt: skip
     yield _style("TableHead", "表头", '<w:jc w:val="center"/>', fonts(face.hei), based="TableText")
+
+
+def _leads(style: HouseStyle) -> Iterator[str]:
+    """Character styles of run-in headings of the four levels; those without a number are body in bold or plain."""
+    bold = "<w:b/>" if style.body.bold_run_in else ""
+    for level, font in enumerate((style.fonts.hei, style.fonts.kai, style.fonts.body, style.fonts.body), 1):
+        yield (
+            f'<w:style w:type="character" w:customStyle="1" w:styleId="Lead{level}"><w:name w:val="段首标题{level}"/>'
+            f'<w:uiPriority w:val="20"/><w:qFormat/><w:rPr>{fonts(font)}{bold if level > 2 else ""}</w:rPr></w:style>'
+        )
 
 
 def _cover(style: HouseStyle) -> Iterator[str]:

@@ -53,7 +53,7 @@ def plain_entry(at: int, paragraphs: int = 4) -> Entry:
 
 
 def rich_entry(at: int) -> Entry:
-    """Headings of four levels, run-in headings, a table, a picture, a note, a signature."""
+    """Headings of four levels, run-in headings, a table, a picture, a note, a footnote, a signature."""
     table = Block(
         type=BlockType.TABLE, text="表1　各市学习情况统计", header_rows=1,
         rows=(("地区", "场次", "人次", "主要做法"),
@@ -64,7 +64,7 @@ def rich_entry(at: int) -> Entry:
     blocks = (
         Block(text=BODY[0]),
         Block(type=BlockType.HEADING, level=1, text="一、健全机制，把学习制度立起来"),
-        Block(text="坚持领导带头。" + BODY[1], level=2, lead=7),
+        Block(text="坚持领导带头。" + BODY[1] + "各县（市、区）都建立了学习通报制度①。", level=2, lead=7),
         Block(type=BlockType.HEADING, level=2, text="（一）完善学习制度"),
         Block(text=BODY[2]),
         Block(type=BlockType.HEADING, level=3, text="1.压实工作责任"),
@@ -79,6 +79,7 @@ def rich_entry(at: int) -> Entry:
         Block(text="注：数据截至2024年11月底。", role=Role.NOTE),
         Block(text="白石县委宣传部", role=Role.SIGNATURE),
         Block(text="2024年12月3日", role=Role.DATE),
+        Block(text="①指每周安排学习内容、每月通报学习情况、每季交流学习体会的制度，详见《云江省学习制度汇编》第12页。", role=Role.NOTE),
     )
     return Entry(
         title=TITLES[at % len(TITLES)], unit="白石县委理论学习中心组", author="",
