@@ -14,7 +14,14 @@ from bulletin.errors import SettingsError, StateError
 from bulletin.model import Distribution, Frozen, NumberScheme
 from services.context import open_office
 from services.service import Service, SmtpServer, Webhook
-from services.settings import REFERENCE, SETTINGS_FILE, Settings, parse_publication, read_settings
+from services.settings import (
+    REFERENCE,
+    SETTINGS_FILE,
+    Settings,
+    main_publication,
+    parse_publication,
+    read_settings,
+)
 
 Role = Literal["directive", "experience", "news"]
 ROLE_NAMES: Mapping[str, Role] = {"部署": "directive", "经验": "experience", "动态": "news"}
@@ -96,7 +103,8 @@ def set_up(home: Path, request: SetupRequest, *, force: bool = False) -> SetupRe
     files = {publication: publication_text(request)}
     if request.sections != DEFAULT_SECTIONS:
         files[publication.with_suffix(".rules.toml")] = rules_text(request.sections)
-    keep_settings = settings.exists() and not force
+    # Forcing a second publication rewrites its own file, not the settings of the main one.
+    keep_settings = settings.exists() and not (force and main_publication(read_settings(home)) == request.key)
     if not keep_settings:
         files[settings] = settings_text(request)
     for path, text in files.items():
@@ -142,6 +150,8 @@ def publication_text(request: SetupRequest) -> str:
     for key, value in values.items():
         lines += [f"# {comments[key]}", f"{key} = {_toml(value)}", ""]
     lines += [
+        "# 分栏把握低于它的稿件列为“待定”，由编辑决定（0 到 1）", "threshold = 0.6", "",
+        "# 版式，见 styles 文件夹；目录是否印页码", '# style = "default"', "# contents_pages = false", "",
         "# 签发前是否等人签发；改为 true 则编好即签发", "# issue_at_once = false", "",
         "# 印数、密级、印发单位", "# copies = 200", '# secrecy = "内部资料"', '# printed_by = ""', "",
         "[numbering]",

@@ -1,0 +1,129 @@
+"""Backup while in use, restore elsewhere, open files."""
+
+import csv
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bulletin.errors import StateError
+from bulletin.model import Series
+from services.archives import export_issues
+from services.context import office as open_
+from services.issuing import sign_issue
+from services.keeping import check, export_all, make_backup, restore_backup
+from services.publish import compile_issue
+from services.requests import CompileRequest, ExportRequest
+from services.settings import read_settings
+from tests.conftest import ROOT
+from tests.services.conftest import silent
+from tests.services.serving import MEETING, READING, Clock, put, serving
+
+SAMPLES = ROOT / "data" / "samples"
+
+
+def signed(home: Path) -> str:
+    """A home with a signed issue; the SHA-256 of its DOCX."""
+    with serving(home, Clock(), start=455) as office:
+        put(office, "a", MEETING)
+        number = compile_issue(office, CompileRequest(), silent).number
+        sha256: str = sign_issue(office, number, Series.REGULAR, "签发人")["sha256"]
+    return sha256
+
+
+def test_a_backup_comes_back_with_settings_and_the_same_bytes(tmp_path: Path) -> None:
+    sha256 = signed(tmp_path / "home")
+    make_backup(read_settings(tmp_path / "home"), tmp_path / "backup.zip")
+    assert restore_backup(tmp_path / "backup.zip", tmp_path / "elsewhere") == ()
+    settings = read_settings(tmp_path / "elsewhere")
+    with open_(settings) as restored:
+        assert restored.publication.name == "云江 简报"
+        [file] = export_issues(restored, ExportRequest(numbers="455", out=str(tmp_path / "out")))
+    assert file.sha256 == sha256
+    assert (tmp_path / "backup.zip").stat().st_mode & 0o077 == 0
+    with pytest.raises(StateError, match="已有内容"):
+        restore_backup(tmp_path / "backup.zip", tmp_path / "elsewhere")
+
+
+def test_restored_settings_name_the_database_restored_to(tmp_path: Path) -> None:
+    signed(tmp_path / "home")
+    path = tmp_path / "home" / "settings.toml"
+    other = f"sqlite:///{tmp_path / 'home' / 'bulletin.db'}"
+    path.write_text(path.read_text("utf-8").replace('# database = ""', f'database = "{other}"'), "utf-8")
+    make_backup(read_settings(tmp_path / "home"), tmp_path / "backup.zip")
+    restore_backup(tmp_path / "backup.zip", tmp_path / "elsewhere")
+    assert read_settings(tmp_path / "elsewhere").database == ""
+
+
+def test_settings_that_are_there_already_stay(tmp_path: Path) -> None:
+    signed(tmp_path / "home")
+    make_backup(read_settings(tmp_path / "home"), tmp_path / "backup.zip")
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "settings.toml").write_text('desk = "http://new"\n', "utf-8")
+    restore_backup(tmp_path / "backup.zip", tmp_path / "elsewhere")
+    assert read_settings(tmp_path / "elsewhere").desk == "http://new"
+
+
+@pytest.mark.slow
+def test_backups_during_a_run_are_whole_and_the_work_goes_on_elsewhere(tmp_path: Path) -> None:
+    """Backups taken one after the other while a week is compiled: each restores clean and can be finished."""
+    home = tmp_path / "home"
+    command = [sys.executable, "-m", "cli.main", "--home"]
+    compile_ = ["compile", str(SAMPLES), "--date", "2026-11-20", "--local", "--json"]
+    run = subprocess.Popen([*command, str(home), *compile_], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    backups = []
+    while run.poll() is None and len(backups) < 40:
+        if (home / "bulletin.db").exists():
+            backups.append(tmp_path / f"{len(backups)}.zip")
+            make_backup(read_settings(home), backups[-1])
+    out, _ = run.communicate(timeout=300)
+    wanted = json.loads(out)
+    assert backups
+    for number, path in enumerate((backups[0], backups[len(backups) // 2], backups[-1])):
+        elsewhere = tmp_path / f"elsewhere{number}"
+        assert restore_backup(path, elsewhere) == ()
+        done = subprocess.run(
+            [*command, str(elsewhere), *compile_], cwd=ROOT, capture_output=True, text=True, timeout=300
+        )
+        made = json.loads(done.stdout)
+        assert (made["number"], sorted(line["id"] for line in made["articles"])) == (
+            wanted["number"],
+            sorted(line["id"] for line in wanted["articles"]),
+        )
+        assert check(read_settings(elsewhere)) == ()
+
+
+def test_everything_comes_out_as_open_files(tmp_path: Path) -> None:
+    sha256 = signed(tmp_path / "home")
+    with serving(tmp_path / "home", Clock(), key="shi") as city:
+        put(city, "=b", READING)
+        compile_issue(city, CompileRequest(), silent)
+    report = export_all(read_settings(tmp_path / "home"), tmp_path / "out")
+    assert (report.issues, report.articles, report.submissions) == (2, 2, 2)
+    import hashlib
+
+    docx = tmp_path / "out" / "default" / "issues" / "简报第455期.docx"
+    assert hashlib.sha256(docx.read_bytes()).hexdigest() == sha256
+    with (tmp_path / "out" / "shi" / "submissions.csv").open(encoding="utf-8-sig") as file:
+        [row] = csv.DictReader(file)
+    assert (tmp_path / "out" / "shi" / "submissions" / row["文件"]).read_text("utf-8") == READING
+    [line] = (tmp_path / "out" / "default" / "articles.jsonl").read_text("utf-8").splitlines()
+    assert json.loads(line)["state"] == "published"
+    assert (tmp_path / "out" / "settings" / "settings.toml").is_file()
+
+
+def test_verify_says_what_is_wrong(tmp_path: Path) -> None:
+    sha256 = signed(tmp_path / "home")
+    settings = read_settings(tmp_path / "home")
+    assert check(settings) == ()
+    (settings.home / "files" / sha256[:2] / sha256[2:]).unlink()
+    done = subprocess.run(
+        [sys.executable, "-m", "cli.main", "--home", str(settings.home), "verify"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1
+    assert "文件不见了" in done.stderr
