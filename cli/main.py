@@ -13,7 +13,7 @@ import typer
 from typer.exceptions import TyperException
 
 from bulletin.errors import BulletinError
-from cli import admin, archive, issues, keeping, products, running, setup, texts
+from cli import admin, archive, desk, issues, keeping, products, running, setup, texts
 from cli.output import err, fail
 from cli.state import state
 
@@ -25,7 +25,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
-for module in (setup, texts, issues, archive, products, running, keeping, admin):
+for module in (setup, texts, issues, archive, products, running, desk, keeping, admin):
     module.register(app)
 
 ANYWHERE = ("--home", "--publication")

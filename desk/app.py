@@ -9,7 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import Response
 from fastapi.staticfiles import StaticFiles
 
-from desk import archive, arrange, article, figures, intake, people, pool, problems, runs, signing
+from desk import api, archive, arrange, article, figures, intake, monitoring, people, pool, problems, runs, signing
 from desk.batches import Batches
 from desk.frame import STATIC
 from services.context import Office, open_office
@@ -27,6 +27,9 @@ ROUTERS = (
     archive.router,
     figures.router,
     runs.router,
+    api.router,
+    api.pages,
+    monitoring.router,
 )
 
 POLICY = "; ".join(
