@@ -16,6 +16,7 @@ from bulletin.heads import SECTION
 from bulletin.imprint import Imprint, label_of, read_imprint
 from bulletin.masthead import Masthead, looks_like_masthead, read_masthead
 from bulletin.model import BackIssue, Block, BlockType, Document, Issue, IssueNumber, Section
+from bulletin.sectionmarks import marked
 from bulletin.text import FINAL, squeeze, visible
 
 PROSE = 60
@@ -34,6 +35,7 @@ def read_issue(document: Document) -> BackIssue | None:
     if head is None or head.number is None:
         _refuse(document, lines)
         return None
+    lines = marked(lines, head.end)
     foot = read_imprint(lines, head.issuer)
     if foot.start <= head.end or not _is_issue(lines, head, foot):
         return None

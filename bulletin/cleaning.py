@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 
 from bulletin.edits import Line, Part, join, parts_of, to_line
+from bulletin.mailtext import mail_lines
 from bulletin.markers import INLINE_RULES, advert_zones, line_rule, lone_page_numbers, running_heads
 from bulletin.model import Block, BlockType, Change, Document
 from bulletin.paragraphs import goes_on, is_finished, is_indented, stands_alone, wrap_width, wraps
@@ -89,6 +90,8 @@ class _Cleaning:
             taken.setdefault(index, ("running-head", "每页重复的页眉页脚"))
         for index in _repeated_title(texts):
             taken.setdefault(index, ("duplicate-title", "重复的标题"))
+        for index, mail in mail_lines(texts).items():
+            taken.setdefault(index, mail)
         for index, rule_ in taken.items():
             live[index].removed = rule_
         return bool(taken)

@@ -6,8 +6,19 @@ from typing import NamedTuple
 
 from bulletin.contents import Listed
 from bulletin.footnotes import note_mark
-from bulletin.heads import SAME_TITLE, Kind, join_title, kind_of, mend_title, read_author, read_head, title_before
+from bulletin.heads import (
+    SAME_TITLE,
+    Kind,
+    join_title,
+    kind_of,
+    mend_title,
+    owner,
+    read_author,
+    read_head,
+    title_before,
+)
 from bulletin.model import Block, BlockType, Document, Entry, Role
+from bulletin.paragraphs import is_finished
 from bulletin.structure import arrange
 from bulletin.text import BLANK, likeness, squeeze, visible
 
@@ -186,11 +197,18 @@ def _same_look(one: Block, other: Block) -> bool:
 
 
 def _more_titles(page: Page, span: Span, first: _Title) -> Iterator[_Title]:
-    """Further titles in a section: those with the name of a unit under them."""
-    for index in range(first.end, span.end):
+    """Further titles in a section: those with the name of a unit under them, or before them (某局：标题)."""
+    for index in range(first.end + 1, span.end - 1):
+        if owner(page.lines[index]) and is_finished(page.lines[index - 1]) and _is_text(page.lines[index + 1]):
+            yield _Title(index, index + 1, squeeze(page.lines[index]))
+            continue
         above = title_before(page.lines, index, first.end) if _is_under_title(page.lines, index, span.end) else index
         if above < index:
             yield _Title(above, index, join_title(page.lines[above:index]))
+
+
+def _is_text(line: str) -> bool:
+    return kind_of(line) in (Kind.PROSE, Kind.HEADING)
 
 
 def _is_under_title(lines: Sequence[str], index: int, end: int) -> bool:

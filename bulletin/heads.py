@@ -13,6 +13,7 @@ from bulletin.paragraphs import ALONE, is_entry
 from bulletin.text import (
     BLANK,
     DATE_LINE,
+    DATE_PATTERNS,
     FINAL,
     HAN,
     LIST_ITEM,
@@ -30,6 +31,10 @@ TITLE_LONGEST = 60
 """Characters of the longest line taken for a title (39 in the seeds)."""
 TITLE_LINES = 3
 """Most lines one title is printed over."""
+SIGNED_LONGEST = 60
+"""Characters of the longest line of unit, author and date."""
+OWNED = 6
+"""Characters that a title has at least behind the unit it begins with."""
 SAME_TITLE = 0.84
 """Likeness from which two titles are one title printed twice (the seeds' worst pair has 0.96, strangers at most 0.6)."""
 
@@ -75,7 +80,19 @@ _AUTHOR = re.compile(
     rf"[□■◎●○]?{BLANK}*(?:(?:文|撰文)[/／丨|:：]{BLANK}*|(?:本[报刊网]|[\w]{{2,8}}(?:日报|晚报|电视台|融媒体中心))?(?:特约)?(?:见习)?(?:记者|通讯员){BLANK}+)"
     rf"(?P<names>{_NAME}(?:[、，,{' '}]+(?:记者|通讯员)?{BLANK}*{_NAME})*)"
 )
+_DATE = re.compile(
+    "|".join(
+        re.sub(r"\(\?P<[ymd]>", "(?:", p.pattern.replace("(?P<s>[-/.])", "[-/.]").replace("(?P=s)", "[-/.]"))
+        for p in DATE_PATTERNS
+    )
+)
 _BARE_NAMES = re.compile(rf"{_NAME}(?:(?:、|{BLANK}+){_NAME}){{0,3}}")
+_POST = (
+    "(?:党委|党组|党工委)?(?:第一)?(?:副?(?:书记|主任|局长|处长|科长|部长|县长|区长|市长|乡长|镇长|校长|院长|所长|站长|馆长"
+    "|会长|主席|秘书长|巡视员|总经理|董事长)|常委|委员|教授|研究员|讲师|干事)"
+)
+_POST_AUTHOR = re.compile(rf"(?P<unit>[^\s]{{2,40}}?)(?P<post>{_POST}(?:、{_POST}){{0,3}}){BLANK}+(?P<names>{_NAME})")
+"""沙洲乡党委书记 严守信: a person with his post."""
 _UNIT_AUTHOR = re.compile(rf"(?P<unit>[^\s]{{3,40}}){BLANK}+(?P<names>{_NAME}(?:[、{' '}]{_NAME}){{0,2}})")
 SURNAMES = frozenset(
     "王李张刘陈杨黄赵周吴徐孙马胡朱郭何罗高林郑梁谢唐许冯宋韩邓彭曹曾田萧潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常汤温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟申殷詹欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季成霍苗涂谷曲盛冉翁蓝路游辛靳管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司古吉缪简车项连芦麦褚娄窦岑景党宫费卜冷晏卫席柏米隋宗桂全楼闵佟臧边卞姬邬和仇池丘商计"
@@ -119,8 +136,10 @@ def kind_of(text: str) -> Kind:
         return Kind.BYLINE
     if SUBTITLE.fullmatch(line):
         return Kind.SUBTITLE
-    if is_unit(line):
+    if is_unit(line) or is_unit(_bare(line)):
         return Kind.UNIT
+    if read_signed(line):
+        return Kind.BYLINE
     if read_author(line):
         return Kind.AUTHOR
     if heading_marker(line):
@@ -128,17 +147,32 @@ def kind_of(text: str) -> Kind:
     return Kind.TITLE if is_title_line(line) else Kind.PROSE
 
 
+def owner(title: str) -> str:
+    """The unit that a title names before its colon, or nothing: 清河县水务局：让清水长流."""
+    unit, colon, rest = title.strip().partition("：")
+    return unit.strip() if colon and len(rest) >= OWNED and is_unit(unit) and is_title_line(title) else ""
+
+
 def read_author(text: str) -> tuple[str, str] | None:
     """(unit, names) of a line that is only an author: 林小舟, 本报记者 林小舟, 临川市财政局 林小舟."""
     line = text.strip().strip("（）()[]【】").strip()
     if match := _AUTHOR.fullmatch(line):
-        return "", squeeze(match["names"])
+        return "", squeeze(re.sub(rf"[、，,]?{BLANK}*(?:记者|通讯员){BLANK}*", " ", match["names"]))
     if is_name(line):
         return "", visible(line) if re.search(rf"(?:^|{BLANK}){HAN}(?:{BLANK}|$)", line) else squeeze(line)
+    if (match := _POST_AUTHOR.fullmatch(line)) and is_name(match["names"]):
+        posted = match["unit"] + ("党委" if match["post"].startswith("党委") else "")
+        return (posted if is_unit(posted) else ""), visible(match["names"])
     match = _UNIT_AUTHOR.fullmatch(line)
     if match and is_unit(match["unit"]) and is_name(match["names"]):
         return match["unit"], squeeze(match["names"])
     return None
+
+
+def _bare(line: str) -> str:
+    """The line without the one pair of round brackets around all of it."""
+    match = re.fullmatch(r"[（(]([^（）()]+)[）)]", line.strip())
+    return match[1].strip() if match else line.strip()
 
 
 class Byline(NamedTuple):
@@ -147,8 +181,27 @@ class Byline(NamedTuple):
     date: datetime.date | None = None
 
 
+def read_signed(text: str) -> Byline | None:
+    """Unit, author and date of a line that is made of at least two of them: （临川市财政局 林小舟 2023年12月10日）."""
+    line = _bare(text)
+    if len(line) > SIGNED_LONGEST:
+        return None
+    day = find_date(line)
+    words = _DATE.sub(" ", line)
+    parts = [part for part in re.split(rf"(?:{BLANK}|[,，、；;|｜/／])+", words.strip()) if part]
+    unit = parts.pop(0) if parts and is_unit(parts[0]) else ""
+    if parts and not is_name(" ".join(parts)):
+        return None
+    if day is None or not (unit or parts):
+        return None
+    names = "".join(parts) if any(len(part) == 1 for part in parts) else "、".join(parts)
+    return Byline(unit, names, day)
+
+
 def read_byline(text: str) -> Byline:
     """Unit, author and date of a line such as 来源：临川日报　作者：林小舟　发布时间：2023-12-10."""
+    if signed := read_signed(text):
+        return signed
     unit = author = ""
     for label, value in _PAIR.findall(text.strip()):
         value = value.strip(" \u3000）)】]|｜")
@@ -209,7 +262,7 @@ def read_head(lines: Sequence[str], start: int = 0, *, titles: int = TITLE_LINES
             match = SUBTITLE.fullmatch(line)
             head = head._replace(subtitle=match["text"].strip() if match else line)
         elif kind is Kind.UNIT and not head.unit:
-            head = head._replace(unit=line.rstrip("：:"))
+            head = head._replace(unit=_bare(line.rstrip("：:")))
         elif kind is Kind.AUTHOR and not head.author:
             unit, names = read_author(line) or ("", "")
             head = head._replace(author=names, unit=head.unit or unit)

@@ -13,7 +13,7 @@ _B = rf"{BLANK}*"
 LABELS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("report", re.compile(rf"(?:呈?报|报送|主报|抄报|呈送){_B}[：:]{_B}")),
     ("send", re.compile(rf"(?:分?送|抄送|主送){_B}[：:]{_B}")),
-    ("issue", re.compile(rf"(?:印?发|分发|下发|发至){_B}[：:]{_B}")),
+    ("issue", re.compile(rf"(?:印?发|分发|下发|发送|发至){_B}[：:]{_B}")),
 )
 _COPIES = re.compile(
     rf"[（(]?{_B}(?:共{_B})?印(?:制|数)?{_B}[：:]?{_B}(?P<n>\d{{1,6}}){_B}份{_B}[）)]?|[（(]?{_B}共{_B}(?P<m>\d{{1,6}}){_B}份{_B}[）)]?"

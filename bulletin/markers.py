@@ -220,8 +220,15 @@ def running_heads(lines: Sequence[str], cuts: set[int], pages: set[int]) -> Iter
         ):
             places.setdefault(re.sub(r"\d+$|^\d+", "", key), []).append(index)
     for at in places.values():
+        if len(at) == HEAD_TIMES - 1 and all(_at_break(i, cuts, pages) for i in at):
+            yield from at
         if len(at) < HEAD_TIMES:
             continue
         edge = sum(1 for i in at if i - 1 in cuts or i - 1 in pages or i + 1 in pages)
         if edge * 2 > len(at):
             yield from at
+
+
+def _at_break(index: int, cuts: set[int], pages: set[int]) -> bool:
+    """Whether the line stands beside a page number where a sentence breaks off: surely no text."""
+    return (index - 1 in pages and index - 2 in cuts) or (index + 1 in pages and index - 1 in cuts)

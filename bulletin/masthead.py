@@ -25,7 +25,9 @@ NUMBERS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("总第455期 2023年第12期", re.compile(rf"{_TOTAL}{_B}{_YEAR}{_EXTRA}?{_B}第{_B}(?P<n>{_N}){_B}期")),
     (
         "2023年增刊第3期",
-        re.compile(rf"{_YEAR}?{_EXTRA}?{_B}第{_B}(?P<n>{_N}){_B}期{_B}(?:[（(]?(?P<extra2>增刊|专刊|特刊)[）)]?)?"),
+        re.compile(
+            rf"{_YEAR}?{_EXTRA}?{_B}(?<!总)(?<!总 )第{_B}(?P<n>{_N}){_B}期{_B}(?:[（(]?(?P<extra2>增刊|专刊|特刊)[）)]?)?"
+        ),
     ),
     ("〔2023〕12期", re.compile(rf"{_YEAR}(?P<n>{_N}){_B}期")),
     ("总第455期", re.compile(_TOTAL)),

@@ -15,6 +15,7 @@ from bulletin.text import (
     LIST_ITEM,
     PAIRS,
     columns,
+    ends_with_stop,
     enumerators,
     heading_marker,
     is_date_line,
@@ -78,7 +79,11 @@ def is_finished(text: str) -> bool:
     line = re.sub(r"[（(][^（()）]{0,30}[)）]$", "", re.sub("[\ue000-\uf8ff\\s]+$", "", text.rstrip()[-200:])).rstrip(
         CLOSERS + "\"'"
     )
-    return not line or line[-1] in FINAL + "：:；;" or (line[-1] == "." and not line[-2:-1].isascii())
+    return (
+        not line
+        or line[-1] in FINAL + "：:；;"
+        or (line[-1] == "." and (not line[-2:-1].isascii() or ends_with_stop(line)))
+    )
 
 
 def is_open(text: str) -> bool:
@@ -185,7 +190,8 @@ def wraps(text: str, following: str, width: int, *, indents: bool) -> bool:
     """Whether a line cut at `width` goes on, in a document whose lines all were.
 
     `text` is the last line only, not what was joined before it. `indents`: paragraphs of this
-    document begin with an indent, so that a full line that ends a sentence can go on as well.
+    document begin with an indent, so that a full line that ends a sentence surely goes on. Without
+    indents it goes on too: a paragraph has one end and some four sentences, any of which can fill its line.
     """
     if not width or not width - 3 <= columns(text.rstrip()) <= width + 2:
         return False
@@ -193,5 +199,5 @@ def wraps(text: str, following: str, width: int, *, indents: bool) -> bool:
         return False
     line = text.strip()
     if is_finished(line) and not is_open(line):
-        return indents
+        return indents or (line[-1] in "。！？" and not _OPENING.match(following.strip()))
     return not (ALONE.match(line) or is_entry(text) or is_unit(line) or is_date_line(line))

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from bulletin.text import BLANK, CLOSERS, HAN, OPENERS, has_han, heading_marker, is_han
+from bulletin.text import BLANK, CLOSERS, HAN, OPENERS, ends_with_stop, has_han, heading_marker, is_han
 
 
 class Edit(NamedTuple):
@@ -191,6 +191,8 @@ def half_width(text: str) -> Iterator[Edit]:
 
 def _is_stop(text: str, index: int, left: str, right: str) -> bool:
     around = text[max(0, index - 1) : index + 2]
+    if ends_with_stop(text[: index + 1]) and right in ("", "”", "’", '"', "）"):
+        return ".." not in around
     if ".." in around or not (is_han(left) or left in "”’）》】") or (right and not _cjk(right)):
         return False
     marker = heading_marker(text)

@@ -29,6 +29,11 @@ FORM = re.compile(
 _WHEN = re.compile(
     rf"(?:\d{{4}}{BLANK}*年)?{BLANK}*(?:\d{{1,2}}|[一二三四五六七八九十]{{1,3}}){BLANK}*(?:[-—–~～至、,，/和]{BLANK}*\d{{1,2}}{BLANK}*)*月|[一二三四上下]{{1,2}}(?:季度|半年)|全年|每[月季周]|年[初中底]"
 )
+_MONTH_LINE = re.compile(
+    rf"(?P<when>(?:{_WHEN.pattern})(?:[份底末初]|[上中下]旬)?){BLANK}*[：:]{BLANK}*(?P<content>.{{4,}})"
+)
+FEWEST_MONTHS = 3
+"""Lines that begin with a month from which they are a schedule."""
 CELL = 80
 """Characters of the longest cell of a flattened table."""
 FEWEST = 2
@@ -55,7 +60,7 @@ def find_schedule(blocks: Sequence[Block]) -> Found | None:
         if block.type is BlockType.TABLE and (sessions := from_rows(block.rows)):
             return Found(sessions, index, index + 1)
     lines = [block.text if block.type is BlockType.PARAGRAPH else "" for block in blocks]
-    return _from_split_rows(lines) or _from_cells(lines)
+    return _from_split_rows(lines) or _from_cells(lines) or _from_months(lines)
 
 
 def from_rows(rows: Sequence[Sequence[str]]) -> tuple[Session, ...]:
@@ -67,11 +72,31 @@ def from_rows(rows: Sequence[Sequence[str]]) -> tuple[Session, ...]:
     return ()
 
 
+def _from_months(lines: Sequence[str]) -> Found | None:
+    """The sessions of a list that goes on from month to month or quarter to quarter: 3月：学习……."""
+    first = 0
+    while first < len(lines):
+        end = first
+        while end < len(lines) and _MONTH_LINE.match(visible(lines[end])):
+            end += 1
+        if end - first >= FEWEST_MONTHS:
+            found = [match for line in lines[first:end] if (match := _MONTH_LINE.match(squeeze(line)))]
+            sessions = tuple(Session(when=m["when"].strip(), content=m["content"].rstrip("。；;")) for m in found)
+            return Found(sessions, first, end)
+        first = end + 1
+    return None
+
+
 def _sessions(heads: Sequence[str | None], rows: Sequence[Sequence[str]]) -> tuple[Session, ...]:
     sessions: list[Session] = []
     when = ""
+    outer = _outer(heads)
+    spans = ""
     for row in rows:
         fields: dict[str, str] = {}
+        if outer is not None and outer < len(row):
+            spans = row[outer].strip() or spans
+            row = [*row[:outer], spans, *row[outer + 1 :]]
         for head, cell in zip(heads, row, strict=False):
             if head and head != "other" and cell.strip():
                 text = "".join(squeeze(part) for part in cell.split("\n"))
@@ -82,6 +107,12 @@ def _sessions(heads: Sequence[str | None], rows: Sequence[Sequence[str]]) -> tup
         fields["when"] = when
         sessions.append(Session(**fields))
     return tuple(sessions)
+
+
+def _outer(heads: Sequence[str | None]) -> int | None:
+    """The column of the longer time where there are two (第一季度 | 3月): merged over the rows of the shorter one."""
+    times = [index for index, head in enumerate(heads) if head == "when"]
+    return times[0] if len(times) > 1 else None
 
 
 # ---------------------------------------------------------------- rows set with tabs or blanks

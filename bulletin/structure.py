@@ -17,6 +17,7 @@ from bulletin.heads import (
     Kind,
     join_title,
     kind_of,
+    owner,
     read_author,
     read_byline,
     read_head,
@@ -70,7 +71,7 @@ def structure(document: Document) -> Article:
         name=document.name,
         title=title,
         subtitle=document.subtitle or head.subtitle,
-        unit=document.unit or head.unit or signed[0],
+        unit=document.unit or head.unit or signed[0] or owner(title),
         author=document.author or head.author or _reporter(tail),
         date=document.date or head.date or signed[1],
         place=document.place,
@@ -179,7 +180,8 @@ def _first_title(blocks: Sequence[Block], texts: Sequence[str]) -> int | None:
 
 
 def _from_name(name: str) -> tuple[str, bool]:
-    stem = squeeze(re.sub(r"^[\d\s._-]+|[（(]\d+[）)]$", "", PurePath(name.replace("\\", "/")).stem))
+    stem = PurePath(name.replace("\\", "/")).stem
+    stem = squeeze(re.sub(r"^[\d\s._-]+|^[【\[]?(?:投稿|来稿|稿件|信息报送|报送)[】\]：:_-]+|[（(]\d+[）)]$", "", stem))
     return (stem, True) if len(re.findall(HAN, stem)) >= NAME_TITLE else ("", False)
 
 

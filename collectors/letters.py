@@ -70,7 +70,7 @@ _META_CHARSET = re.compile(
     r"""|<\?xml[^>]*encoding[^>]*\?>""",
     re.IGNORECASE,
 )
-_FORWARD = re.compile(r"^\s*(?:(?:转发|回复|答复|Fw|Fwd|Re)\s*[:：]\s*)+", re.IGNORECASE)
+_FORWARD = re.compile(r"^\s*(?:(?:转发|回复|答复|投稿|来稿|Fw|Fwd|Re)\s*[:：]\s*)+", re.IGNORECASE)
 
 
 def members(letter: Letter, mail: Submission) -> Iterator[Submission | BulletinError]:
@@ -82,7 +82,10 @@ def members(letter: Letter, mail: Submission) -> Iterator[Submission | BulletinE
     """
     files = [enclosure for enclosure in letter.enclosures if not _is_ignored(enclosure)]
     readable = [each for each in files if sniff(each.name, each.content, each.media_type) not in _PICTURE_ONLY]
-    words = "".join(_TAIL.split(letter.plain, maxsplit=1)[0].split())
+    own, *tail = _TAIL.split(letter.plain, maxsplit=1)
+    words = "".join(own.split())
+    if not words and not readable and tail:
+        words = "".join(tail[0].split())  # only forwarded: what was forwarded is the submission
     if words and not (readable and is_cover(words)):
         yield _body(letter, mail)
     if _CLOUD_SHARE.search(letter.plain) and not readable:

@@ -8,6 +8,8 @@ import unicodedata
 
 from bulletin.errors import EmptyError, FormatError, TooLargeError
 from bulletin.model import Block, Document, Submission
+from bulletin.paragraphs import wrap_width
+from bulletin.text import columns
 from extractors.encoding import Decoded, decode
 
 MAX_BYTES = 32 * 1024 * 1024
@@ -18,6 +20,9 @@ MAX_LINE = 1_000_000
 
 MAX_BLOCKS = 100_000
 """Lines in one file: a million characters in lines of ten."""
+
+INDENT = 8
+"""Columns of the widest indent of a paragraph, four characters; more is a centred line."""
 
 MAX_DAMAGE = 0.05
 """Share of unreadable characters from which a file is refused rather than printed with holes in it."""
@@ -59,14 +64,27 @@ def load(submission: Submission) -> Decoded:
 
 
 def lines(text: str) -> list[str]:
-    """The lines with something in them, NFC, without indent, blanks at the end and control characters."""
+    """The lines with something in them, NFC, without blanks at their ends and control characters."""
     if any(len(line) > MAX_LINE for line in LINE_END.split(text)):
         raise TooLargeError(f"有一行超过 {MAX_LINE} 字", advice="请检查文件是否损坏，或分段后再报送")
-    stripped = (CONTROLS.sub("", line).strip() for line in LINE_END.split(unicodedata.normalize("NFC", text)))
-    found = [line for line in stripped if line]
+    every = [CONTROLS.sub("", line) for line in LINE_END.split(unicodedata.normalize("NFC", text))]
+    found = [line.strip() for line in every if line.strip()]
+    if wrap_width(found):
+        found = [_indented(line) for line in every if line.strip()]
     if len(found) > MAX_BLOCKS:
         raise TooLargeError(f"有 {len(found)} 行，超过上限 {MAX_BLOCKS}", advice="请拆分后再报送")
     return found
+
+
+def _indented(line: str) -> str:
+    """The line without blanks at its ends but the indent that opens a paragraph.
+
+    Where lines are cut at one width, only the indent tells where a paragraph begins; cleaning takes
+    it away and says so.
+    """
+    words = line.strip()
+    before = line[: len(line) - len(line.lstrip())]
+    return words if "\t" in before or not 2 <= columns(before) <= INDENT else before + words
 
 
 def warnings(decoded: Decoded) -> tuple[str, ...]:

@@ -294,3 +294,38 @@ def test_an_issue_that_we_built_reads_back_the_same(issue):
     assert back is not None
     assert _untraced(back.issue) == issue
     assert not back.warnings
+
+
+# ---------------------------------------------------------------- forms of other offices
+
+
+def test_a_total_with_its_word_is_the_number_of_the_issue():
+    issue = read(
+        "清河信息",
+        "（总第56期）",
+        "清河县委办公室编印",
+        "2022年12月1日",
+        "【学习动态】",
+        "让清水长流",
+        PROSE,
+        "发送：各乡镇",
+    )
+    assert issue.number == IssueNumber(total=56)
+    assert (issue.issuer, issue.distribution.issue) == ("清河县委办公室", ("各乡镇",))
+
+
+@pytest.mark.parametrize("marks", [("★", "★"), ("一、", "二、")])
+def test_sections_behind_a_mark(marks):
+    one, two = marks
+    issue = read(
+        *("学习简报", "2023年第12期", "清河县委宣传部编      2023年11月30日"),
+        "编者按：今年以来，各地探索学习新方式，现选登部分材料，供各地学习借鉴。",
+        *(f"{one}经验交流", "让清水流进千家万户", PROSE),
+        *(f"{two}工作动态", "云岭县举办读书会", PROSE, "南屏区委党校：课堂开到田间地头", PROSE),
+        "送：县委常委。",
+    )
+    assert [(s.name, [e.title for e in s.entries]) for s in issue.sections] == [
+        ("经验交流", ["让清水流进千家万户"]),
+        ("工作动态", ["云岭县举办读书会", "南屏区委党校：课堂开到田间地头"]),
+    ]
+    assert issue.note.startswith("今年以来")

@@ -286,3 +286,47 @@ def test_the_adverts_before_the_plan_are_gone(corpus):
     cleaned = clean(read_seed(corpus, "003"))
     assert cleaned.blocks[0].at == (8,)
     assert sum(change.rule == "advert" for change in cleaned.changes) == 8
+
+
+# ---------------------------------------------------------------- figures at the end, heads twice, lines of one width
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("会议指出,完成率达到98.6%.", "会议指出，完成率达到98.6%。"),
+        ("群众说,文件只有3.5MB.", "群众说，文件只有3.5MB。"),
+        ('他说:"文件只有3.5MB."会后,大家散去.', "他说：“文件只有3.5MB。”会后，大家散去。"),
+    ],
+)
+def test_a_half_width_stop_behind_a_figure_ends_the_sentence(before, after):
+    assert texts(clean(document(before, PROSE))) == [after, PROSE]
+
+
+@pytest.mark.parametrize("line", ["合作方是临川水务，英文名Linchuan Water Co.", "第二项，见附表1."])
+def test_a_stop_of_an_abbreviation_or_a_list_number_stays(line):
+    assert texts(clean(document(PROSE, line)))[-1] == line
+
+
+def test_a_running_head_that_comes_twice_goes_where_it_breaks_a_sentence():
+    lines = [
+        PROSE[:30],
+        "第 1 页 共 3 页",
+        "学习材料选编",
+        PROSE[30:],
+        PROSE[:35],
+        "第 2 页 共 3 页",
+        "学习材料选编",
+        PROSE[35:],
+    ]
+    assert texts(clean(document(*lines))) == [PROSE, PROSE]
+
+
+def test_a_full_line_that_ends_a_sentence_goes_on_unless_the_next_is_indented():
+    words = "临川市坚持把供水一体化摆在突出位置抓紧抓实" * 4
+    lines = [words[i : i + 30] for i in range(1, 13)]
+    first = ["\u3000\u3000" + words[:28], *lines[:6], words[:29] + "。", *lines[6:], words[:8] + "。"]
+    second = ["\u3000\u3000" + words[:27] + "。", "\u3000\u3000" + words[:28], words[5:35], words[:5] + "。"]
+    assert len(texts(clean(document(*first, *second)))) == 3
+    bare = first[1:]
+    assert len(texts(clean(document(*bare)))) == 1

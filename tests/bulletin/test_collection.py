@@ -199,3 +199,74 @@ def test_the_seed_collection(corpus):
     for part in parts:
         for block in part.blocks:
             assert block.text[-1] in "。！”" or len(block.text) < 60
+
+
+# ---------------------------------------------------------------- titles whose sign is another one
+
+
+def test_a_unit_in_brackets_under_a_numbered_title_below_a_cover():
+    lines = ["2023年学习交流材料汇编", "（2023年7月）"]
+    for number, (title, unit) in zip("一二三", THREE, strict=True):
+        lines += [f"{number}、{title}", f"（{unit}）", PROSE, MORE]
+    assert heads(*lines) == THREE
+
+
+def test_unit_author_and_date_in_one_bracket():
+    lines = [
+        *(THREE[0][0], "（清河县水务局 林小舟 2023年5月4日）", PROSE, MORE),
+        *(THREE[1][0], "云岭县委宣传部　方 远　2023-05-06", PROSE, MORE),
+    ]
+    parts = split(clean(document(*lines)))
+    assert parts is not None
+    assert [(p.title, p.unit, p.date) for p in parts] == [
+        (THREE[0][0], "清河县水务局", datetime.date(2023, 5, 4)),
+        (THREE[1][0], "云岭县委宣传部", datetime.date(2023, 5, 6)),
+    ]
+    assert parts[0].author == "林小舟"
+
+
+def test_the_unit_before_the_title():
+    lines = ["学习材料选编", "【理论学习】"]
+    for title, unit in THREE:
+        lines += [f"{unit}：{title}", PROSE, MORE]
+    assert heads(*lines) == [(f"{unit}：{title}", "") for title, unit in THREE]
+
+
+def test_a_survey_whose_headings_name_units_is_one_article():
+    lines = ["各地深入推进节水工作综述", MORE]
+    for title, unit in THREE:
+        lines += [f"{unit}：{title}", PROSE, MORE]
+    assert heads(*lines) is None
+
+
+def test_rules_part_articles_that_have_no_unit():
+    lines = [THREE[0][0], PROSE, MORE, "＊＊＊＊＊＊", THREE[1][0], PROSE, MORE, "——————", THREE[2][0], PROSE, MORE]
+    assert heads(*lines) == [(title, "") for title, _ in THREE]
+
+
+def test_a_rule_before_a_footnote_parts_nothing():
+    assert heads(THREE[0][0], PROSE, MORE, "——————", "注：数据截至年底。") is None
+
+
+NEWS = "日前，清河县水务局组织干部走进社区，讲解节水知识，发放手册。"
+
+
+@pytest.mark.parametrize("bullet", ["◆", "★ ", ""])
+def test_short_news_under_a_heading_that_says_so(bullet):
+    titles = ["清河县开展节水宣传", "云岭县举办读书活动", "南屏区组织现场教学"]
+    lines = ["学习简讯", *(x for title in titles for x in (bullet + title, NEWS))]
+    assert heads(*lines) == [(title, "") for title in titles]
+
+
+def test_bullets_inside_an_article_are_not_news():
+    lines = [
+        "清河县推进节水工作的做法",
+        *(x for title in ("主要做法", "工作成效", "下步打算") for x in ("◆" + title, PROSE)),
+    ]
+    assert heads(*lines) is None
+
+
+def test_the_contents_know_the_unit_that_the_text_leaves_out():
+    listed = [f"{unit}：{title}\t{i + 1}" for i, (title, unit) in enumerate(THREE)]
+    lines = ["目录", *listed, *(x for title, _ in THREE for x in (title, PROSE, MORE))]
+    assert heads(*lines) == THREE

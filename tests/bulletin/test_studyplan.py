@@ -169,3 +169,25 @@ def test_the_seed_plans(corpus):
 @pytest.mark.parametrize("number", ["002", "004"])
 def test_the_other_seeds_are_no_plans(corpus, number):
     assert read_plan(clean(read_seed(corpus, number))) is None
+
+
+def test_a_list_from_month_to_month_is_a_schedule():
+    months = [f"{n}月：集体学习{what}" for n, what in ((1, "供水条例"), (3, "农业发展规划"), (5, "调查研究方法"))]
+    read = plan(
+        "清河县水务局党组2023年学习计划", AIM, "一、学习目标", AIM, "二、学习安排", *months, "三、保障措施", AIM
+    )
+    assert read is not None
+    assert read.schedule[0] == Session(when="1月", content="集体学习供水条例")
+    assert [session.when for session in read.schedule] == ["1月", "3月", "5月"]
+
+
+def test_a_longer_time_merged_over_its_rows_holds_for_all_of_them():
+    rows = (
+        ("季度", "时间", "学习内容", "学习形式"),
+        ("第一季度", "1月", "供水条例", "集中学习"),
+        ("", "2月", "农业发展规划", "个人自学"),
+        ("第二季度", "4月", "调查研究方法", "专题研讨"),
+    )
+    read = plan("清河县水务局党组2023年学习安排表", Block(type=BlockType.TABLE, rows=rows))
+    assert read is not None
+    assert [session.when for session in read.schedule] == ["第一季度 1月", "第一季度 2月", "第二季度 4月"]

@@ -327,3 +327,11 @@ def test_damaged_outlook_messages_give_submissions_or_reasons(data: st.DataObjec
     found = expand(Submission(name="来信.msg", content=bytes(content)))
 
     assert all(isinstance(each, Submission | BulletinError) for each in found)
+
+
+def test_a_forwarded_mail_without_a_word_of_its_own_is_the_submission():
+    body = f"\n-----原始邮件-----\n发件人：清河县委办公室\n主题：信息\n\n{ARTICLE}"
+    (found,) = expand(Submission(name="a.eml", content=mail(body, subject="转发：投稿：清河减负").as_bytes()))
+    assert isinstance(found, Submission)
+    assert found.name == "清河减负.txt"
+    assert ARTICLE.encode() in found.content

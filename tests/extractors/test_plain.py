@@ -46,3 +46,9 @@ def test_limits_are_checked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(plain, "decode", lambda content: pytest.fail("decoded before the size was checked"))
     with pytest.raises(TooLargeError, match="MB"):
         read(b"a" * 11)
+
+
+def test_the_indent_stays_where_lines_are_cut_at_one_width() -> None:
+    words = "临川市坚持把供水一体化摆在突出位置抓紧抓实抓细抓好抓出成效来"
+    wrapped = ["　　" + words[:28], *[words[:30]] * 9, "末行。", "　　" + words[:28], words[:30], "完。"]
+    assert read("\n\n".join(wrapped).encode()) == wrapped
