@@ -3,10 +3,11 @@
 import typer
 
 from cli import output
+from cli.app import App
 from cli.state import state
 
 
-def register(app: typer.Typer) -> None:
+def register(app: App) -> None:
     app.command("doctor")(doctor)
     app.command("train")(train)
     app.command("evaluate")(evaluate)

@@ -6,13 +6,14 @@ import typer
 
 from bulletin.model import Series
 from cli import output
+from cli.app import App
 from cli.state import state
 from services.requests import ExportRequest, Product
 
-archive_app = typer.Typer(help="往期简报：列表、搜索、取回、导入。", no_args_is_help=True)
+archive_app = App(help="往期简报：列表、搜索、取回、导入。")
 
 
-def register(app: typer.Typer) -> None:
+def register(app: App) -> None:
     app.add_typer(archive_app, name="archive")
 
 

@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING
 import typer
 
 from cli import output
+from cli.app import App
 from cli.state import state
 
 if TYPE_CHECKING:
     from store.account_records import Role
 
-account = typer.Typer(help="编辑台的账号。", no_args_is_help=True)
+account = App(help="编辑台的账号。")
 
 ROLES = "投稿、编辑、签发 或 管理"
 
 
-def register(app: typer.Typer) -> None:
+def register(app: App) -> None:
     app.command("desk")(desk)
     app.add_typer(account, name="account")
 

@@ -8,15 +8,16 @@ import typer
 from bulletin.errors import BulletinError, SettingsError
 from bulletin.model import Series
 from cli import output
+from cli.app import App
 from cli.state import state
 
 if TYPE_CHECKING:
     from services.requests import CompileRequest
 
-issue_app = typer.Typer(help="签发、退回和查看草稿。", no_args_is_help=True)
+issue_app = App(help="签发、退回和查看草稿。")
 
 
-def register(app: typer.Typer) -> None:
+def register(app: App) -> None:
     app.command("intake")(intake)
     app.command("compile")(compile_issue)
     app.add_typer(issue_app, name="issue")

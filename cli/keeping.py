@@ -5,10 +5,11 @@ from pathlib import Path
 import typer
 
 from cli import output
+from cli.app import App
 from cli.state import state
 
 
-def register(app: typer.Typer) -> None:
+def register(app: App) -> None:
     app.command("backup")(backup)
     app.command("restore")(restore)
     app.command("verify")(verify)

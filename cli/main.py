@@ -14,17 +14,11 @@ from typer.exceptions import TyperException
 
 from bulletin.errors import BulletinError
 from cli import admin, archive, desk, issues, keeping, products, running, setup, texts
+from cli.app import App
 from cli.output import err, fail
 from cli.state import state
 
-app = typer.Typer(
-    name="bulletin",
-    help="工作简报：收稿、清理、分栏、编号、排版、归档。",
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode="rich",
-    pretty_exceptions_enable=False,
-)
+app = App(name="bulletin", help="工作简报：收稿、清理、分栏、编号、排版、归档。")
 for module in (setup, texts, issues, archive, products, running, desk, keeping, admin):
     module.register(app)
 

@@ -5,12 +5,13 @@ from pathlib import Path
 import typer
 
 from cli import output
+from cli.app import App
 from cli.state import state
 
-style_app = typer.Typer(help="版式。", no_args_is_help=True)
+style_app = App(help="版式。")
 
 
-def register(app: typer.Typer) -> None:
+def register(app: App) -> None:
     app.command("collection")(collection)
     app.add_typer(style_app, name="style")
 

@@ -3,12 +3,13 @@
 import typer
 
 from cli import output
+from cli.app import App
 from cli.state import state
 
-outbox_app = typer.Typer(help="待发消息：通知、回告、发刊。", no_args_is_help=True)
+outbox_app = App(help="待发消息：通知、回告、发刊。")
 
 
-def register(app: typer.Typer) -> None:
+def register(app: App) -> None:
     app.command("weekly")(weekly)
     app.add_typer(outbox_app, name="outbox")
 

@@ -7,6 +7,7 @@ import typer
 from bulletin.errors import SettingsError
 from bulletin.model import NumberScheme
 from cli import output
+from cli.app import App
 from cli.state import state
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 MANY = "可写多次。"
 
 
-def register(app: typer.Typer) -> None:
+def register(app: App) -> None:
     app.command("init")(init)
 
 

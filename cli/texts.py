@@ -8,13 +8,14 @@ import typer
 from bulletin.errors import BulletinError
 from bulletin.model import Article, Block, Submission
 from cli import output
+from cli.app import App
 from cli.state import state
 
 BATCH = 64
 """Files read in one go: enough for LibreOffice to convert many in one call, few enough to show progress."""
 
 
-def register(app: typer.Typer) -> None:
+def register(app: App) -> None:
     app.command("extract")(extract)
     app.command("classify")(classify)
     app.command("dedupe")(dedupe)
