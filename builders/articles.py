@@ -85,11 +85,11 @@ class Articles:
     def _text(self, text: str, begin: int, marks: Marks, look: str = "") -> str:
         """Runs of a text that begins so far into its block, the marks of footnotes in it."""
         parts, at = [], 0
-        for (_, start, mark), note in sorted(marks):
+        for (_, start), note in sorted(marks):
             if begin <= start < begin + len(text):
-                self.notes.append(ml.paragraph("FootnoteText", ml.run(note)))
-                parts += [ml.run(text[at : start - begin], look), ml.note_reference(len(self.notes), mark)]
-                at = start - begin + len(mark)
+                self.notes.append(ml.paragraph("FootnoteText", ml.note_number() + ml.run(note[1:])))
+                parts += [ml.run(text[at : start - begin], look), ml.note_reference(len(self.notes))]
+                at = start - begin + 1
         return "".join((*parts, ml.run(text[at:], look)))
 
     def _paragraph(self, block: Block, look: str, marks: Marks) -> str:

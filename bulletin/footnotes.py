@@ -6,8 +6,7 @@ from typing import NamedTuple
 
 from bulletin.model import Block, BlockType, Entry, Role, Section
 
-MARK = re.compile(r"[①-⑳㉑-㉟㊱-㊿]|[\[［]\d{1,2}[\]］]")
-"""①, [1], ［1］ at the head of a note and behind the word that it explains."""
+MARKS = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳㉑㉒㉓㉔㉕㉖㉗㉘㉙㉚㉛㉜㉝㉞㉟㊱㊲㊳㊴㊵㊶㊷㊸㊹㊺㊻㊼㊽㊾㊿"
 
 
 class Anchor(NamedTuple):
@@ -15,34 +14,30 @@ class Anchor(NamedTuple):
 
     block: int
     start: int
-    mark: str
 
 
 def anchors(blocks: Sequence[Block]) -> dict[int, Anchor]:
-    """The notes whose mark stands in the text above them, by their index.
+    """The notes whose marks stand in the text above them, by their index: ①②③ in the order of the text.
 
-    A mark counts where it stands once only and not at the head of a paragraph: there, and where it is
-    repeated, it numbers a list (①…；②…).
+    Empty where one of them has no place, or more than one: marks that number a list (①…；②…；) are
+    no notes', and notes that are told apart by other signs keep them as they are.
     """
+    notes = [index for index, block in enumerate(blocks) if note_mark(block)]
     found: dict[int, Anchor] = {}
-    for index, block in enumerate(blocks):
-        mark = note_mark(block)
-        if mark:
-            places = [
-                Anchor(at, match.start(), mark)
-                for at, text in enumerate(blocks[:index])
-                if text.type in (BlockType.PARAGRAPH, BlockType.HEADING) and text.role is not Role.NOTE
-                for match in re.finditer(re.escape(mark), text.text)
-            ]
-            if len(places) == 1 and places[0].start > 0 and places[0] not in found.values():
-                found[index] = places[0]
+    last = Anchor(-1, -1)
+    text = "\n".join(block.text for block in blocks[: notes[0]]) if notes else ""
+    for mark, index in zip(MARKS, notes, strict=False):
+        places = _places(blocks[: notes[0]], mark) if note_mark(blocks[index]) == mark and text.count(mark) == 1 else []
+        if not places or places[0] <= last:
+            return {}
+        found[index] = last = places[0]
     return found
 
 
 def note_mark(block: Block) -> str:
     """The mark that a note begins with; "" for another block or a note without one."""
-    match = MARK.match(block.text) if block.type is BlockType.PARAGRAPH and block.role is Role.NOTE else None
-    return match[0] if match and block.text[match.end() :].strip() else ""
+    note = block.type is BlockType.PARAGRAPH and block.role is Role.NOTE and block.text[1:].strip()
+    return block.text[0] if note and block.text[0] in MARKS else ""
 
 
 def apart(blocks: Sequence[Block]) -> tuple[list[Block], list[Block]]:
@@ -54,7 +49,10 @@ def apart(blocks: Sequence[Block]) -> tuple[list[Block], list[Block]]:
 
 
 def placed(sections: Sequence[Section], notes: Sequence[Block]) -> tuple[Section, ...]:
-    """The sections, each note at the end of the entry that has its mark; notes come in the order of the marks."""
+    """The sections, each note at the end of the entry that has its mark, counted from ① in every entry.
+
+    Notes come in the order of their marks; what no entry has a mark for goes to the last.
+    """
     left = list(notes)
     result = []
     for section in sections:
@@ -67,10 +65,30 @@ def placed(sections: Sequence[Section], notes: Sequence[Block]) -> tuple[Section
     return tuple(result)
 
 
+def _places(blocks: Sequence[Block], mark: str) -> list[Anchor]:
+    """Where the mark stands as that of a note: behind a word or a sentence, not before a part of a list."""
+    return [
+        Anchor(at, match.start())
+        for at, block in enumerate(blocks)
+        if block.type in (BlockType.PARAGRAPH, BlockType.HEADING)
+        for match in re.finditer(f"(?<=[^：；:;\\s]){mark}", block.text)
+    ]
+
+
 def _with_notes(entry: Entry, left: list[Block]) -> Entry:
     """The entry with the first of the notes that are left, as many as it has marks for."""
-    text, at, taken = "\n".join(block.text for block in entry.blocks), 0, []
-    while left and (place := text.find(note_mark(left[0]), at)) > 0:
-        at = place + 1
-        taken.append(left.pop(0))
-    return entry.model_copy(update={"blocks": (*entry.blocks, *taken)}) if taken else entry
+    blocks, taken = list(entry.blocks), 0
+    last = Anchor(-1, -1)
+    while left:
+        place = next(
+            (place for place in _places(blocks[: len(entry.blocks)], note_mark(left[0])) if place > last), None
+        )
+        if place is None:
+            break
+        note, last, mark = left.pop(0), place, MARKS[taken]
+        text = blocks[place.block].text
+        text = text[: place.start] + mark + text[place.start + 1 :]
+        blocks[place.block] = blocks[place.block].model_copy(update={"text": text})
+        blocks.append(note.model_copy(update={"text": mark + note.text[1:]}))
+        taken += 1
+    return entry.model_copy(update={"blocks": tuple(blocks)}) if taken else entry

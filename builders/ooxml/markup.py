@@ -129,12 +129,15 @@ def bookmark(name: str, number: int, content: str = "") -> str:
     return f'<w:bookmarkStart w:id="{number}" w:name="{name}"/>{content}<w:bookmarkEnd w:id="{number}"/>'
 
 
-def note_reference(number: int, mark: str) -> str:
-    """The mark of a footnote, set as it is written: the programs do not count it themselves."""
-    return (
-        f"<w:r><w:rPr>{properties_with_hint(styled('FootnoteReference'))}</w:rPr>"
-        f'<w:footnoteReference w:customMarkFollows="1" w:id="{number}"/><w:t>{escape(mark)}</w:t></w:r>'
-    )
+def note_reference(number: int) -> str:
+    """The mark of a footnote. The programs count it (①, anew on every page): LibreOffice doubles one that is given."""
+    look = properties_with_hint(styled("FootnoteReference"))
+    return f'<w:r><w:rPr>{look}</w:rPr><w:footnoteReference w:id="{number}"/></w:r>'
+
+
+def note_number() -> str:
+    """The number of a footnote before its text."""
+    return f"<w:r><w:rPr>{properties_with_hint(styled('FootnoteReference'))}</w:rPr><w:footnoteRef/></w:r>"
 
 
 # ---------------------------------------------------------------- paragraphs

@@ -16,6 +16,9 @@ from builders.style import HouseStyle
 ODD, EVEN, BARE = "rIdFooterOdd", "rIdFooterEven", "rIdFooterBare"
 """Relations of the footers: of odd and even pages, and of pages without a number."""
 
+FOOTNOTES = '<w:numFmt w:val="decimalEnclosedCircleChinese"/><w:numRestart w:val="eachPage"/>'
+"""How footnotes are counted: ①②, anew on every page. Said of the document and of every section: LibreOffice reads the latter."""
+
 
 def section(style: HouseStyle, *, kind: str = "nextPage", numbered: bool = True, start: int | None = None) -> str:
     """w:sectPr: paper, margins, line grid and page numbers, which go on or begin at `start`."""
@@ -24,7 +27,8 @@ def section(style: HouseStyle, *, kind: str = "nextPage", numbered: bool = True,
     first, second = (ODD, EVEN) if numbered else (BARE, BARE)
     return (
         f'<w:sectPr><w:footerReference w:type="default" r:id="{first}"/>'
-        f'<w:footerReference w:type="even" r:id="{second}"/><w:type w:val="{kind}"/>'
+        f'<w:footerReference w:type="even" r:id="{second}"/>'
+        f'<w:footnotePr>{FOOTNOTES}</w:footnotePr><w:type w:val="{kind}"/>'
         f'<w:pgSz w:w="{mm_twips(page.width)}" w:h="{mm_twips(page.height)}"/>'
         f'<w:pgMar w:top="{mm_twips(page.top)}" w:right="{mm_twips(page.right)}" w:bottom="{mm_twips(page.bottom)}" '
         f'w:left="{mm_twips(page.left)}" w:header="{mm_twips(15)}" w:footer="{_footer_distance(style)}" w:gutter="0"/>'

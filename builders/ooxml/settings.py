@@ -1,6 +1,7 @@
 """settings.xml: line breaking, grid and compatibility, the same in every program."""
 
 from builders.ooxml.markup import HEAD, NAMESPACES, escape
+from builders.ooxml.paper import FOOTNOTES
 
 # What no line may begin and end with (GB/T 15834 5.1.6 and custom), said in the document, so that
 # every program breaks lines at the same places.
@@ -22,7 +23,8 @@ def settings_xml(update_fields: bool) -> str:
         '<w:evenAndOddHeaders/><w:characterSpacingControl w:val="doNotCompress"/>'
         f'<w:noLineBreaksAfter w:lang="zh-CN" w:val="{escape(NOT_LAST)}"/>'
         f'<w:noLineBreaksBefore w:lang="zh-CN" w:val="{escape(NOT_FIRST)}"/>{refresh}'
-        '<w:footnotePr><w:footnote w:id="-1"/><w:footnote w:id="0"/></w:footnotePr>'
+        f"<w:footnotePr>{FOOTNOTES}"
+        '<w:footnote w:id="-1"/><w:footnote w:id="0"/></w:footnotePr>'
         "<w:compat><w:spaceForUL/><w:balanceSingleByteDoubleByteWidth/><w:doNotLeaveBackslashAlone/>"
         f"<w:ulTrailSpace/><w:doNotExpandShiftReturn/><w:useFELayout/>{modes}</w:compat>"
         '<w:themeFontLang w:val="en-US" w:eastAsia="zh-CN"/><w:decimalSymbol w:val="."/><w:listSeparator w:val=","/>'

@@ -160,6 +160,19 @@ def test_no_heading_stands_at_the_foot_of_a_page(job: Job) -> None:
         assert last.size < 17, last.text
 
 
+def test_a_footnote_stands_at_the_foot_of_the_page_of_its_mark(printed: Printer) -> None:
+    _, style, result = printed(3, "default", True)
+    (sheet,) = [
+        sheet
+        for sheet in read_sheets(result.pdf or b"", style)
+        if any("学习通报制度" in line.text for line in sheet.lines)
+    ]
+    assert "①" in "".join(line.text for line in sheet.lines[:-2])
+    assert sheet.lines[-2].text.endswith("的制")
+    assert sheet.lines[-1].text == "度，详见《云江省学习制度汇编》第12页。"
+    assert sheet.lines[-1].size == pytest.approx(style.note.footnote_size, abs=0.1)
+
+
 def test_no_signature_stands_alone_at_the_top_of_a_page(job: Job) -> None:
     for sheet in job[3]:
         if sheet.lines:

@@ -60,11 +60,11 @@ HEADINGS = (
 )
 NOTED = (
     Block(text="全市推行“周安排、月通报”①制度，覆盖各级机关②。"),
-    Block(text="坚持领导带头。各级领导干部带头学、带头讲、带头干[3]。", level=2, lead=7),
+    Block(text="坚持领导带头。各级领导干部带头学、带头讲、带头干③。", level=2, lead=7),
     Block(text="注：数据截至2024年11月底。", role=Role.NOTE),
     Block(text="①“周安排、月通报”，指每周安排学习内容，每月通报学习情况。", role=Role.NOTE),
     Block(text="②含派出机构。", role=Role.NOTE),
-    Block(text="[3]见《云江省学习制度汇编》第12页。", role=Role.NOTE),
+    Block(text="③见《云江省学习制度汇编》第12页。", role=Role.NOTE),
 )
 ENTRIES = st.builds(
     Entry,
@@ -117,6 +117,8 @@ def test_a_note_without_a_mark_in_the_text_stays_a_paragraph() -> None:
     listed = (Block(text="做到①有计划；②有记录；①再说一遍。"), Block(text="①见附件。", role=Role.NOTE))
     assert anchors(listed) == {}
     assert anchors((Block(text="①计划"), Block(text="①见附件。", role=Role.NOTE))) == {}
+    assert anchors((Block(text="做到：①有计划。"), Block(text="①见附件。", role=Role.NOTE))) == {}
+    assert anchors((*NOTED, Block(text="⑤见附件。", role=Role.NOTE))) == {}
 
 
 def test_eight_titles_broken_over_lines_read_back() -> None:
