@@ -33,26 +33,16 @@ class _MarkedStream(logging.StreamHandler):  # type: ignore[type-arg]
 
 
 def set_up_logging(settings: Settings) -> None:
-    """Writes the project's log where the settings say; called again it changes nothing."""
-    if settings.log == "off":
-        return
+    """Writes the project's log where the settings say, and nowhere else; can be called again."""
     handler = _handler(settings)
-    handler.setFormatter(
-        JsonFormatter(
-            FIELDS,
-            style="{",
-            json_ensure_ascii=False,
-            rename_fields={"asctime": "time", "levelname": "level", "name": "logger"},
-        )
-    )
     for name in PACKAGES:
         logger = logging.getLogger(name)
         for old in [one for one in logger.handlers if isinstance(one, _Marked | _MarkedStream)]:
             logger.removeHandler(old)
-            if old is not handler:
-                old.close()
-        logger.addHandler(handler)
-        logger.setLevel(logging.INFO)
+            old.close()
+        if handler is not None:
+            logger.addHandler(handler)
+            logger.setLevel(logging.INFO)
 
 
 def log_file(settings: Settings, now: datetime) -> Path:
@@ -60,9 +50,15 @@ def log_file(settings: Settings, now: datetime) -> Path:
     return settings.home / "logs" / f"{now:%Y-%m}.jsonl"
 
 
-def _handler(settings: Settings) -> logging.Handler:
+def _handler(settings: Settings) -> logging.Handler | None:
+    handler: logging.Handler
+    if settings.log == "off":
+        return None
     if settings.log == "stderr":
-        return _MarkedStream(sys.stderr)
-    path = log_file(settings, datetime.now(settings.zone))
-    # Opened at the first line, so that commands with nothing to say leave no file.
-    return _Marked(path, encoding="utf-8", delay=True)
+        handler = _MarkedStream(sys.stderr)
+    else:
+        # Opened at the first line, so that commands with nothing to say leave no file.
+        handler = _Marked(log_file(settings, datetime.now(settings.zone)), encoding="utf-8", delay=True)
+    names = {"asctime": "time", "levelname": "level", "name": "logger"}
+    handler.setFormatter(JsonFormatter(FIELDS, style="{", json_ensure_ascii=False, rename_fields=names))
+    return handler
