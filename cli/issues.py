@@ -8,6 +8,7 @@ import typer
 from bulletin.errors import BulletinError, SettingsError
 from bulletin.model import Series
 from cli import output
+from cli.flowing import run_flow
 from cli.app import App
 from cli.state import state
 
@@ -49,15 +50,19 @@ def _absolute(source: str) -> str:
 
 
 def intake(
-    sources: list[str] = typer.Argument(None, metavar="文件|文件夹|网址...", help="来稿；不写则收取收稿文件夹。"),
+    sources: list[str] = typer.Argument(
+        None, metavar="文件|文件夹|网址...", help="来稿；不写则收取收稿文件夹、邮箱和网址。"
+    ),
     as_json: bool = typer.Option(False, "--json", help="每件来稿输出一行 JSON。"),
 ) -> None:
     """只收稿，不编期：读出、清理、分栏、查重后进入稿库。"""
     from services.context import office
     from services.intake import receive_and_read
+    from services.mailintake import collect_mail
 
     with office(state.settings()) as opened, output.progress("收稿", quiet=as_json) as advance:
-        outcomes = receive_and_read(opened, sources or opened.default_sources(), advance)
+        mailed = () if sources else collect_mail(opened, advance)
+        outcomes = mailed + receive_and_read(opened, sources or opened.default_sources(), advance)
     if as_json:
         output.print_json(outcome.model_dump(mode="json") for outcome in outcomes)
     else:
@@ -86,7 +91,7 @@ def compile_issue(
         out=str(Path(out).expanduser().absolute()) if out else "",
         pictures=pictures,
     )
-    result = _compile_here(request, as_json) if local else _compile_with_prefect(request)
+    result = _compile_here(request, as_json) if local else run_flow("compile", request)
     if as_json:
         output.print_json([result])
     else:
@@ -100,30 +105,6 @@ def _compile_here(request: "CompileRequest", quiet: bool) -> dict[str, Any]:
 
     with office(state.settings()) as opened, output.progress("编期", quiet=quiet) as advance:
         return compile_(opened, request, advance).model_dump(mode="json")
-
-
-def _compile_with_prefect(request: "CompileRequest") -> dict[str, Any]:
-    """Run the flow in a process of its own: this one never loads Prefect, and the layers stay apart."""
-    import json
-    import os
-    import subprocess
-    import sys
-    import tempfile
-
-    if not os.environ.get("PREFECT_API_URL"):
-        output.note("没有设置 Prefect 服务器，使用临时服务器，启动需要几秒钟……（加 --local 可不经 Prefect）")
-    with tempfile.TemporaryDirectory(prefix="bulletin-") as folder:
-        answer = Path(folder) / "result.json"
-        words = [sys.executable, "-m", "flows", "compile", request.model_dump_json(), str(answer)]
-        done = subprocess.run(words, stdout=sys.stderr, check=False)
-        if not answer.is_file():
-            raise BulletinError("Prefect 运行没有完成，原因见上", advice="可先加 --local 编出本期，再检查 Prefect")
-        result: dict[str, Any] = json.loads(answer.read_text("utf-8"))
-    if "error" in result:
-        raise BulletinError(result["error"])
-    if done.returncode:
-        raise BulletinError("Prefect 运行失败，原因见上")
-    return result
 
 
 def show_outcomes(outcomes: list[dict[str, Any]]) -> None:
