@@ -6,7 +6,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel
 
-from bulletin.errors import ConflictError, StateError
+from bulletin.errors import ConflictError, NotFoundError, StateError
 from bulletin.rearrange import LAST
 from desk.frame import is_fragment, redirect, render
 from desk.security import Editor, Visitor, guard
@@ -199,7 +199,13 @@ def preview(request: Request, who: Editor, id: int, shown: str = "", pages: int 
 @router.get("/pages/{key}/{size}-{number}.png")
 def picture(who: Editor, key: str, size: str, number: int) -> Response:
     """One page as a picture; it never changes."""
-    content = previews.picture(who.office, key, number, size)
+    try:
+        content = previews.picture(who.office, key, number, size)
+    except NotFoundError:
+        if size != "cover":
+            raise
+        # It is being made: the page asks again, and nothing has gone wrong.
+        return Response(status_code=204, headers={"Cache-Control": "no-store"})
     return Response(content, media_type="image/png", headers={"Cache-Control": "private, max-age=31536000, immutable"})
 
 

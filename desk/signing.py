@@ -14,6 +14,9 @@ from store.records import IssueState
 
 router = APIRouter(dependencies=guard(Role.EDITOR))
 
+MANY = 20
+"""Characters changed from which on an article's difference lies open: a date line that fell away is no news."""
+
 
 @router.get("/signing")
 def index(request: Request, who: Editor) -> Response:
@@ -38,7 +41,9 @@ def page(request: Request, who: Editor, id: int) -> Response:
 @router.get("/signing/{id}/difference/{article}")
 def difference(request: Request, who: Editor, id: int, article: str) -> Response:
     """One article as printed beside what was handed in."""
-    return render(request, "signing_difference.html", {"found": redlines.compare(who.office, id, article)})
+    found = redlines.compare(who.office, id, article)
+    opened = found.difference is not None and found.difference.inserted + found.difference.deleted >= MANY
+    return render(request, "signing_difference.html", {"found": found, "opened": opened})
 
 
 @router.post("/signing/{id}/sign")

@@ -201,7 +201,10 @@ def _unit_lines(
     names = sorted({*handed["unit"], *printed["unit"], *expected})
     by_section = pd.crosstab(printed["unit"], printed["section"])
     by_section = by_section.reindex(index=names, columns=list(sections), fill_value=0)
-    by_month = pd.crosstab(handed["unit"], handed["month"]).reindex(index=names, columns=months, fill_value=0)
+    # Nobody is late before the first piece of all has come.
+    first = handed["month"].min() if len(handed) else ""
+    asked = [month for month in months if first and month >= first]
+    by_month = pd.crosstab(handed["unit"], handed["month"]).reindex(index=names, columns=asked, fill_value=0)
     short = (scoring.minimum - by_month).clip(lower=0).sum(axis=1)
     counts = pd.DataFrame(
         {

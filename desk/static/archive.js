@@ -10,14 +10,27 @@
     for (const box of boxes) box.checked = wanted;
   });
 
-  for (const cover of document.querySelectorAll("img[data-cover]")) {
+  /** Shows the number in place of the cover until the cover is there. */
+  function wait(cover) {
+    const blank = document.createElement("span");
+    blank.className = "blank";
+    blank.textContent = cover.dataset.cover;
+    const address = new URL(cover.src);
     let tries = 0;
-    cover.addEventListener("error", () => {
+    cover.addEventListener("load", () => blank.replaceWith(cover));
+    cover.addEventListener("error", retry);
+    function retry() {
+      if (cover.isConnected) {
+        cover.loading = "eager";
+        cover.replaceWith(blank);
+      }
       tries += 1;
-      if (tries > 10) return;
-      const address = new URL(cover.src);
+      if (tries > 12) return;
       address.searchParams.set("try", tries);
       setTimeout(() => { cover.src = address; }, 1500 * tries);
-    });
+    }
+    if (cover.complete && cover.naturalWidth === 0) retry();
   }
+
+  for (const cover of document.querySelectorAll("img[data-cover]")) wait(cover);
 })();
