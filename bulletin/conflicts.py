@@ -2,6 +2,7 @@
 
 临溪县供电所… / 丰溪县供电所…   two units         七十名 / 一百二十名   two figures
 第三届 / 第四届                  two terms         4月8日 / 4月19日       two days
+2023年学习安排 / 2024年学习安排   two editions, where the titles say so
 """
 
 import itertools
@@ -13,6 +14,7 @@ from enum import StrEnum
 import rjieba
 
 from bulletin.alignment import Alignment, Flat, Replacement
+from bulletin.text import chinese_number
 
 
 class Kind(StrEnum):
@@ -22,11 +24,22 @@ class Kind(StrEnum):
     PERSON = "人名"
     FIGURE = "数字"
     TOPIC = "主题"
+    EDITION = "年度、期次"
 
 
-WEIGHTS = {Kind.PLACE: 3.0, Kind.DAY: 1.0, Kind.TERM: 1.5, Kind.PERSON: 0.7, Kind.FIGURE: 0.5, Kind.TOPIC: 2.0}
+WEIGHTS = {
+    Kind.PLACE: 3.0,
+    Kind.DAY: 1.0,
+    Kind.TERM: 1.5,
+    Kind.PERSON: 0.7,
+    Kind.FIGURE: 0.5,
+    Kind.TOPIC: 2.0,
+    Kind.EDITION: 3.0,
+}
 """What one difference of a kind says against one event. A correction changes one or two figures or a
 name; a sister event has another place, which alone is enough (see TWO_EVENTS)."""
+_DECISIVE = (Kind.PLACE, Kind.EDITION)
+"""Kinds of which one is enough."""
 TWO_EVENTS = 2.0
 """From this weight on two texts are of two events, if differing facts are also many among all."""
 DIFFERING_SHARE = 0.2
@@ -48,6 +61,7 @@ _TERM = re.compile(
     r"[春夏秋冬]季?|初赛|复赛|半决赛|决赛|预赛|总决赛|上半年|下半年|开班|结业|开学|毕业|开幕|闭幕|启动|收官|省级?|市级?|县级?|区级?|"
     r"上午|下午|年初|年中|年末|前期|后期|上旬|中旬|下旬"
 )
+_EDITION = re.compile(rf"(20\d\d)年|第([{_NUM}]+)([届次期季批轮讲场])")
 _SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪"
     "范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤常温康施文牛樊葛邢安齐易乔伍庞颜倪"
@@ -104,7 +118,19 @@ def differences(alignment: Alignment, titles: tuple[str, str] = ("", "")) -> lis
         found[apart.kind, apart.new, apart.old] = apart
     if not any(kind is Kind.DAY for kind, _, _ in found) and (apart := _days_apart(alignment)):
         found[apart.kind, apart.new, apart.old] = apart
+    if apart := _editions_apart(titles):
+        found[apart.kind, apart.new, apart.old] = apart
     return list(found.values())
+
+
+def _editions_apart(titles: tuple[str, str]) -> Difference | None:
+    """The year or number that one title has where the other has another one: 2023年学习安排 / 2024年学习安排."""
+    new, old = ({match[3] or "年": match for match in _EDITION.finditer(title)} for title in titles)
+    for unit in new.keys() & old.keys():
+        said = [match[1] or chinese_number(match[2]) or match[2] for match in (new[unit], old[unit])]
+        if said[0] != said[1]:
+            return Difference(Kind.EDITION, new[unit][0], old[unit][0])
+    return None
 
 
 def _places_apart(alignment: Alignment, titles: tuple[str, str]) -> Difference | None:
@@ -142,7 +168,7 @@ def two_events(found: Iterable[Difference], agreeing: int, share: float) -> bool
     if any(difference.kind is Kind.DAY for difference in every) and share < CORRECTED:
         return True
     weight = sum(difference.weight for difference in every)
-    if any(difference.kind is Kind.PLACE for difference in every):
+    if any(difference.kind in _DECISIVE for difference in every):
         return True
     only_figures = all(difference.kind is Kind.FIGURE for difference in every)
     if len(every) >= (3 if only_figures else 2) and len(every) >= agreeing:

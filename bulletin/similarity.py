@@ -40,7 +40,9 @@ SAME_FACTS = 0.60
 """The share that is enough where at least two figures agree and nothing that tells differs."""
 LEAD_SHARE = 0.45
 TAIL_SHARE = 0.25
-"""At most these shares of a shortened text may be a new lead and new closing lines, set aside."""
+FRAME_SHARE = 0.5
+"""At most these shares of a shortened text may be a new lead and new closing lines, set aside, and both together:
+two short reports with one paragraph of formulas in common are more frame than text."""
 LEAST_LETTERS = 80
 """Letters that must remain: two notices of three lines have one line in common by chance."""
 SHORTENED = 0.85
@@ -96,8 +98,8 @@ def compare(new: Article, old: Article, formulas: Formulas = NO_FORMULAS) -> Lik
     titles = letters(old.title if swapped else new.title), letters(new.title if swapped else old.title)
     found = differences(alignment, titles)
     figures = agreeing_figures(alignment)
-    share = _shared(alignment, formulas, framed=not found)
-    apart = two_events(found, figures, share)
+    whole, share = _shared(alignment, formulas, framed=not found)
+    apart = two_events(found, figures, whole)
     enough = SAME_FACTS if figures >= 2 and not found else SAME_TEXT
     duplicate = share >= enough and not apart
     return Likeness(
@@ -130,8 +132,8 @@ def _same(new: Article, old: Article, flat: Flat) -> Likeness:
     )
 
 
-def _shared(alignment: Alignment, formulas: Formulas, *, framed: bool) -> float:
-    """The weighted share of the shorter text that the longer one has, its frame left out."""
+def _shared(alignment: Alignment, formulas: Formulas, *, framed: bool) -> tuple[float, float]:
+    """The weighted share of the shorter text that the longer one has, as a whole and with its frame left out."""
     covered = alignment.covered()
     weights = formulas.weights(alignment.new.letters)
     own: dict[int, list[float]] = {}
@@ -143,7 +145,7 @@ def _shared(alignment: Alignment, formulas: Formulas, *, framed: bool) -> float:
     total = sum(weight for weight, _ in lines)
     whole = sum(said for _, said in lines) / total if total else 0.0
     shortened = len(alignment.new.letters) < SHORTENED * len(alignment.old.letters)
-    return max(whole, _unframed(lines, total)) if shortened or framed else whole
+    return whole, max(whole, _unframed(lines, total)) if shortened or framed else whole
 
 
 def _unframed(lines: list[list[float]], total: float) -> float:
@@ -155,7 +157,8 @@ def _unframed(lines: list[list[float]], total: float) -> float:
     lead = sum(weight for weight, _ in lines[:start])
     tail = sum(weight for weight, _ in lines[end:])
     rest = total - lead - tail
-    if lead > LEAD_SHARE * total or tail > TAIL_SHARE * total or rest < LEAST_LETTERS:
+    framed = lead > LEAD_SHARE * total or tail > TAIL_SHARE * total or lead + tail > FRAME_SHARE * total
+    if framed or rest < LEAST_LETTERS:
         return 0.0
     return sum(share for _, share in lines[start:end]) / rest
 

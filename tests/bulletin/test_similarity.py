@@ -106,6 +106,31 @@ def test_formulas_alone_make_no_duplicate() -> None:
     assert compare(one, other).duplicate_of is None
 
 
+PLAN = (
+    "为做好全年学习，结合局里实际，制定本计划，请各支部认真执行，年底前把落实情况报局党委办公室汇总存档。",
+    "学习以集中研讨为主，全年不少于12次，每次由两名成员领读，其他成员谈体会，秘书做好记录、照片和签到表。",
+    "因事不能到会的要提前请假，会后一周内补学并交一份不少于一千字的读书笔记，补学情况张榜公布。",
+)
+
+
+def test_plans_of_two_years_are_two_articles() -> None:
+    one = article("一季度读水法，二季度读河湖长制文件。", *PLAN, title="水务局2031年学习计划")
+    next_year = article("一季度读节水条例，二季度读防汛预案。", *PLAN, source="b", title="水务局2032年学习计划")
+    assert compare(next_year, one).duplicate_of is None
+    again = one.model_copy(update={"source": "b", "title": "2031年学习安排", "blocks": one.blocks[1:]})
+    assert compare(again, one).duplicate_of == one.id
+
+
+def test_short_reports_with_one_paragraph_in_common_are_two_articles() -> None:
+    common = (
+        "大家一致认为，要把这次教育当作一次检修，把自己摆进去、把岗位摆进去，逐项对照、逐条列单，改一件销一件，"
+        "让群众在一件件小事里看到变化，用过硬的作风把全年的活儿干漂亮。"
+    )
+    one = article("3月25日，市交通局开会动员，局长讲话，各站负责人参加。", common, "会后先查超限站的罚单。")
+    other = article("4月11日，学院办读书班，领导班子成员参加。", common, "三名班子成员谈到校车和实训经费。", source="b")
+    assert compare(other, one).duplicate_of is None
+
+
 def test_empty_articles_are_like_nothing() -> None:
     assert compare(article(source="x"), article(source="y")).duplicate_of is None
     assert compare(article(source="x"), WHOLE).duplicate_of is None
