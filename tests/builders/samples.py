@@ -79,7 +79,10 @@ def rich_entry(at: int) -> Entry:
         Block(text="注：数据截至2024年11月底。", role=Role.NOTE),
         Block(text="白石县委宣传部", role=Role.SIGNATURE),
         Block(text="2024年12月3日", role=Role.DATE),
-        Block(text="①指每周安排学习内容、每月通报学习情况、每季交流学习体会的制度，详见《云江省学习制度汇编》第12页。", role=Role.NOTE),
+        Block(
+            text="①指每周安排学习内容、每月通报学习情况、每季交流学习体会的制度，详见《云江省学习制度汇编》第12页。",
+            role=Role.NOTE,
+        ),
     )
     return Entry(
         title=TITLES[at % len(TITLES)], unit="白石县委理论学习中心组", author="",
