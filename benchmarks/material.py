@@ -216,7 +216,7 @@ def _menu(chance: random.Random, count: int, name: str) -> str:
 
 def _pictures(chance: random.Random, count: int) -> str:
     return "".join(
-        f'<div class="pic"><a href="/p/{n}.html"><img src="/i/{n}.jpg" alt="{_word(chance, 6)}"></a>'
+        f'<div class="pic"><a href="/p/{n}.html"><img src="i/{n}.jpg" alt="{_word(chance, 6)}"></a>'
         f"<span>{_word(chance, 10)}</span></div>\n"
         for n in range(count)
     )

@@ -38,6 +38,8 @@ class Channel(StrEnum):
     MAIL = "mail"
     FEED = "feed"
     URL = "url"
+    ARCHIVE = "archive"
+    """Old material, brought in to be searched and compared with; it is not printed again."""
 
 
 class Submission(Frozen):

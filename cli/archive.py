@@ -7,6 +7,7 @@ import typer
 from bulletin.model import Series
 from cli import output
 from cli.app import App
+from cli.flowing import run_flow
 from cli.state import state
 from services.requests import ExportRequest, Product
 
@@ -112,3 +113,31 @@ def import_issues(
         ]
         output.table("导入往期", ("文件", "期号", "日期", "篇数", "结果"), rows)
     raise typer.Exit(1 if any(line.error for line in report) else 0)
+
+
+@archive_app.command("bring-in")
+def bring_in(
+    sources: list[str] = typer.Argument(..., metavar="文件|文件夹...", help="历年的往期和旧稿，多少都可以。"),
+    dask: str = typer.Option("", "--dask", metavar="集群", help="local、local:4、tcp://主机:8786 或 off；不写按设置。"),
+    local: bool = typer.Option(False, "--local", help="不经 Prefect，直接用本机各处理器。"),
+    as_json: bool = typer.Option(False, "--json", help="输出一行 JSON。"),
+) -> None:
+    """成批收入旧稿和往期：往期存入归档，旧稿供检索和查重，不再刊登。中断后再运行会接着做。"""
+    from services.context import office
+    from services.requests import BringInRequest
+
+    paths = tuple(str(Path(source).expanduser().absolute()) for source in sources)
+    request = BringInRequest(home=state.home, publication=state.publication, sources=paths, dask=dask)
+    if local:
+        from services.bulk import bring_in as bring_in_here
+
+        with office(state.settings()) as opened, output.progress("收入旧稿", quiet=as_json) as advance:
+            tally = bring_in_here(opened, paths, advance).model_dump(mode="json")
+    else:
+        tally = run_flow("bring-in", request)
+    if as_json:
+        output.print_json([tally])
+    else:
+        output.say("，".join(f"{fate} {count}" for fate, count in tally["counts"].items()) or "没有新材料")
+        output.table("未能读取", ("文件", "说明"), [(one["name"], one["reason"]) for one in tally["refused"]])
+    raise typer.Exit(1 if tally["refused"] else 0)

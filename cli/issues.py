@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from bulletin.errors import BulletinError, SettingsError
+from bulletin.errors import SettingsError
 from bulletin.model import Series
 from cli import output
-from cli.flowing import run_flow
 from cli.app import App
+from cli.flowing import run_flow
 from cli.state import state
 
 if TYPE_CHECKING:

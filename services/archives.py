@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from bulletin.errors import BulletinError, NotFoundError, SettingsError
-from bulletin.model import Article, BackIssue, Entry, Frozen, Issue, Series
+from bulletin.model import BackIssue, Frozen, Series
 from services.context import Office
-from services.duplicates import remember
 from services.files import file_name, write_whole
 from services.forms import in_form
 from services.intake import Advance
+from services.pastissues import keep_issue
 from services.reading import gather, read
 from services.requests import ExportRequest
-from store.records import ArticleState, IssueRecord, IssueState
+from store.records import IssueRecord, IssueState
 
 ZIP_MOMENT = (1980, 1, 1, 0, 0, 0)
 """The time of every member: the same issues give the same bytes on any day."""
@@ -183,15 +183,9 @@ def import_issues(office: Office, sources: Iterable[str], advance: Advance) -> l
 
 def _import(office: Office, back: BackIssue, name: str, format: str, sha256: str) -> Imported:
     """Put one past issue into the ledger, its entries into the pool as 已刊, so that repeats are recognised."""
-    key = office.publication.key
-    articles = [_article(back, part, entry) for part, entry in enumerate(back.issue.entries)]
-    back = back.model_copy(update={"issue": _with_articles(back.issue, articles)})
     try:
         with office.store.transaction() as unit:
-            for article in articles:
-                if unit.articles.add(key, article, state=ArticleState.SPARE):
-                    remember(office, unit, article)
-            record, new = unit.issues.import_issue(office.publication, back, docx=sha256 if format == "docx" else None)
+            record, new = keep_issue(office, unit, back, sha256 if format == "docx" else None)
     except BulletinError as error:
         return Imported(name=name, label=back.issue.number.label, error=str(error))
     return Imported(
@@ -199,23 +193,6 @@ def _import(office: Office, back: BackIssue, name: str, format: str, sha256: str
         label=record.number.label,
         number=record.number.key,
         date=record.date.isoformat(),
-        entries=len(articles),
+        entries=len(back.issue.entries),
         new=new,
     )
-
-
-def _article(back: BackIssue, part: int, entry: Entry) -> Article:
-    fields = entry.model_dump(include={"title", "subtitle", "unit", "author", "date"})
-    return Article(source=back.source, part=part, name=back.name, blocks=entry.blocks, **fields)
-
-
-def _with_articles(issue: Issue, articles: Sequence[Article]) -> Issue:
-    """The issue with each entry naming its article in the pool."""
-    ids = iter(article.id for article in articles)
-    sections = tuple(
-        section.model_copy(
-            update={"entries": tuple(entry.model_copy(update={"article": next(ids)}) for entry in section.entries)}
-        )
-        for section in issue.sections
-    )
-    return issue.model_copy(update={"sections": sections})

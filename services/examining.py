@@ -39,6 +39,7 @@ class Examined:
     judgements: Mapping[str, Judgement] = field(default_factory=dict)
     """By the article's id."""
     traces: Mapping[str, Fingerprint] = field(default_factory=dict)
+    format: str = ""
     error: BulletinError | None = None
 
 
@@ -59,6 +60,7 @@ def examine(office: Office, records: Sequence[SubmissionRecord]) -> list[Examine
             pieces=reading.pieces,
             judgements={p.id: judgements[p.id] for p in reading.pieces if isinstance(p, Article)},
             traces={p.id: traces[p.id] for p in reading.pieces if isinstance(p, Article)},
+            format=reading.format,
             error=reading.error,
         )
         for record, reading in zip(records, readings, strict=True)

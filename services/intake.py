@@ -5,6 +5,7 @@ and notes each arrival; `read_received` reads whatever is still waiting, in batc
 one transaction. Both can be run again at any time.
 """
 
+import logging
 from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
 
@@ -14,6 +15,7 @@ from bulletin.model import (
     REJECTED,
     Article,
     BackIssue,
+    Channel,
     Frozen,
     Likeness,
     Piece,
@@ -27,6 +29,8 @@ from services.reading import gather
 from services.records import reason_texts
 from store.database import Transaction
 from store.records import ArticleState, SubmissionRecord, SubmissionState
+
+log = logging.getLogger(__name__)
 
 BATCH = 64
 """Submissions in one transaction: few enough that a killed run repeats seconds of work only."""
@@ -47,6 +51,7 @@ class Fate(StrEnum):
     ARCHIVED = "往期简报"
     REFUSED = "未能读取"
     KNOWN = "已收过"
+    OLD = "旧稿"
 
 
 class Outcome(Frozen):
@@ -73,8 +78,13 @@ def receive_and_read(office: Office, sources: Iterable[str], advance: Advance) -
     return received + read_received(office, advance)
 
 
-def receive(office: Office, sources: Iterable[str], advance: Advance) -> tuple[Outcome, ...]:
-    """What could not be had, and what had been received before; the new ones now wait to be read."""
+def receive(
+    office: Office, sources: Iterable[str], advance: Advance, channel: Channel | None = None
+) -> tuple[Outcome, ...]:
+    """What could not be had, and what had been received before; the new ones now wait to be read.
+
+    `channel` is put down instead of the one they came by: Channel.ARCHIVE makes old material of them.
+    """
     outcomes: list[Outcome] = []
     batch: list[Submission] = []
     for count, found in enumerate(gather(sources, office.settings), 1):
@@ -82,7 +92,7 @@ def receive(office: Office, sources: Iterable[str], advance: Advance) -> tuple[O
         if isinstance(found, BulletinError):
             outcomes.append(Outcome(name=found.subject, fate=Fate.REFUSED, reason=_reason(found), code=found.code))
             continue
-        batch.append(found)
+        batch.append(found.model_copy(update={"channel": channel}) if channel else found)
         if len(batch) >= BATCH:
             outcomes += store_submissions(office, batch)
             batch = []
@@ -133,7 +143,11 @@ def read_batch(office: Office, records: Sequence[SubmissionRecord]) -> list[Outc
 def save(office: Office, examined: Sequence[Examined]) -> list[Outcome]:
     """What came of these submissions, saved in one transaction."""
     with office.store.transaction() as unit:
-        return [outcome for one in examined for outcome in _save(office, unit, one)]
+        outcomes = [outcome for one in examined for outcome in _save(office, unit, one)]
+    for outcome in outcomes:
+        ids = {"publication": office.publication.key} | outcome.model_dump(include={"source", "article"})
+        log.info("%s：%s", outcome.name, outcome.fate, extra={k: v for k, v in ids.items() if v})
+    return outcomes
 
 
 def _save(office: Office, unit: Transaction, examined: Examined) -> list[Outcome]:
@@ -176,14 +190,38 @@ def _save_piece(office: Office, unit: Transaction, examined: Examined, piece: Pi
                 reason=f"学习计划不刊登，已作为数据保存（专题 {len(piece.topics)} 个，日程 {len(piece.schedule)} 项）",
             )
         case BackIssue():
-            return _past_issue(office, unit, submission, piece)
+            past = _keep_past_issue if submission.channel is Channel.ARCHIVE else _past_issue
+            return past(office, unit, examined, piece)
 
 
-def _past_issue(office: Office, unit: Transaction, submission: SubmissionRecord, piece: BackIssue) -> Outcome:
+def _keep_past_issue(office: Office, unit: Transaction, examined: Examined, piece: BackIssue) -> Outcome:
+    """A past issue among old material goes into the archive, under its own number or not at all."""
+    from services.pastissues import keep_issue
+
+    submission, label = examined.record, piece.issue.number.label
+    title = f"{piece.issue.publication} {label}"
+    try:
+        with unit.attempt():
+            _, new = keep_issue(office, unit, piece, submission.sha256 if examined.format == "docx" else None)
+    except BulletinError as error:
+        reason = _reason(error)
+        return Outcome(
+            name=submission.name,
+            fate=Fate.REFUSED,
+            title=title,
+            reason=reason,
+            source=submission.sha256,
+            code=error.code,
+        )
+    reason = f"{label}已存入归档" if new else f"{label}早已在归档中"
+    return Outcome(name=submission.name, fate=Fate.ARCHIVED, title=title, reason=reason, source=submission.sha256)
+
+
+def _past_issue(office: Office, unit: Transaction, examined: Examined, piece: BackIssue) -> Outcome:
     """A past issue among the submissions: known to the archive, or to be imported, never printed again."""
     from services.numbers import archived
 
-    label = piece.issue.number.label
+    submission, label = examined.record, piece.issue.number.label
     known = archived(unit, office.publication.key, piece.issue.number)
     reason = (
         f"这是已在归档中的{label}，不再刊登"
@@ -208,6 +246,8 @@ def _save_article(office: Office, unit: Transaction, examined: Examined, article
         article = article.model_copy(update={"unit": submission.unit})
     likeness = find_likeness(office, unit, article, trace)
     state, fate, reason = _fate(judgement.verdict, likeness)
+    if submission.channel is Channel.ARCHIVE and state is not ArticleState.DUPLICATE:
+        state, fate, reason = ArticleState.OLD, Fate.OLD, "旧稿：可检索，用于查重，不再刊登"
     if likeness.duplicate_of:
         reason = _duplicate_reason(office, unit, likeness)
     unit.articles.add(
@@ -251,6 +291,7 @@ def _duplicate_reason(office: Office, unit: Transaction, likeness: Likeness) -> 
     first = unit.articles.get(office.publication.key, likeness.duplicate_of or "")
     published = first.state is ArticleState.PUBLISHED
     where = f"已刊于{label_of(office, unit, first.issue)}" if published else ""
+    where = "那是一篇旧稿" if first.state is ArticleState.OLD else where
     detail = "；".join(reason_texts(likeness.reasons)[:1])
     return f"与《{first.title}》重复（相似 {likeness.similarity:.0%}）" + "".join(
         f"；{p}" for p in (where, detail) if p

@@ -30,6 +30,19 @@ class IntakeRequest(Place):
     )
 
 
+class BringInRequest(Place):
+    """成批收入旧稿和往期。"""
+
+    sources: tuple[str, ...] = Field(
+        title="旧稿和往期", description="文件或文件夹，每行一个；往期简报存入归档，旧稿只用于检索和查重。", min_length=1
+    )
+    dask: str = Field(
+        default="",
+        title="Dask",
+        description="留空用设置里的；local 在本机起进程，local:4 指定个数，tcp://主机:8786 用已有的集群，off 不用。",
+    )
+
+
 class CompileRequest(IntakeRequest):
     """编一期简报。"""
 

@@ -42,6 +42,10 @@ class Settings(BaseSettings):
     inbox: OptionalPath = Field(default=None, description="收稿文件夹；留空用 home/inbox")
     urls: tuple[str, ...] = Field(default=(), description="每周收取的网页、列表页或订阅源地址")
     fetch_private: bool = Field(default=True, description="是否允许收取内网地址的网页")
+    dask: str = Field(
+        default="",
+        description="成批收入旧稿用的 Dask：留空不用；local 在本机起进程（local:4 为 4 个）；tcp://主机:8786 用已有的集群",
+    )
     office: OptionalPath = Field(default=None, description="soffice 程序位置；留空自动寻找")
     smtp: SmtpServer | None = Field(default=None, description="发信服务器：通知、回告、发刊都用它")
     admins: tuple[str, ...] = Field(default=(), description="管理员邮箱：运行失败时通知他们")
@@ -128,7 +132,9 @@ def read_service(settings: Settings, key: str = "") -> Service:
 
 def main_publication(settings: Settings) -> str:
     """The publication that the settings file names, whichever one was asked for this time."""
-    return read_settings(settings.home).publication
+    path = settings.home / SETTINGS_FILE
+    named = _content(path).get("publication", "") if path.is_file() else ""
+    return str(named) or str(Settings.model_fields["publication"].default)
 
 
 def publication_keys(settings: Settings) -> tuple[str, ...]:

@@ -49,6 +49,12 @@ class Transaction:
         self.connection = connection
         self.now = now
 
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """A part of the unit that may fail alone: an exception undoes it and leaves the rest to go on."""
+        with self.connection.begin_nested():
+            yield
+
     @cached_property
     def submissions(self) -> Submissions:
         return Submissions(self.connection, self.now)

@@ -68,6 +68,8 @@ class ArticleState(StrEnum):
     PUBLISHED = "published"
     REJECTED = "rejected"
     DUPLICATE = "duplicate"
+    OLD = "old"
+    """Brought in with the archive: searched and compared with, never printed again."""
 
     @property
     def label(self) -> str:
@@ -81,6 +83,7 @@ STATE_LABELS = {
     ArticleState.PUBLISHED: "已刊",
     ArticleState.REJECTED: "不采用",
     ArticleState.DUPLICATE: "重复",
+    ArticleState.OLD: "旧稿",
 }
 
 IN_ISSUE = frozenset({ArticleState.USED, ArticleState.PUBLISHED})

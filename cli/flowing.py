@@ -1,0 +1,32 @@
+"""A flow run in a process of its own: this one never loads Prefect, and the layers stay apart."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from bulletin.errors import BulletinError
+from cli import output
+
+
+def run_flow(name: str, request: BaseModel) -> dict[str, Any]:
+    """The flow's result; its log goes to standard error. Raises BulletinError when it did not come to its end."""
+    if not os.environ.get("PREFECT_API_URL"):
+        output.note("没有设置 Prefect 服务器，使用临时服务器，启动需要几秒钟……（加 --local 可不经 Prefect）")
+    with tempfile.TemporaryDirectory(prefix="bulletin-") as folder:
+        answer = Path(folder) / "result.json"
+        words = [sys.executable, "-m", "flows", name, request.model_dump_json(), str(answer)]
+        done = subprocess.run(words, stdout=sys.stderr, check=False)
+        if not answer.is_file():
+            raise BulletinError("Prefect 运行没有完成，原因见上", advice="可先加 --local 运行，再检查 Prefect")
+        result: dict[str, Any] = json.loads(answer.read_text("utf-8"))
+    if "error" in result:
+        raise BulletinError(result["error"])
+    if done.returncode:
+        raise BulletinError("Prefect 运行失败，原因见上")
+    return result
