@@ -124,9 +124,10 @@ def test_plans_of_two_years_are_two_articles() -> None:
 def test_short_reports_with_one_paragraph_in_common_are_two_articles() -> None:
     common = (
         "大家一致认为，要把这次教育当作一次检修，把自己摆进去、把岗位摆进去，逐项对照、逐条列单，改一件销一件，"
-        "让群众在一件件小事里看到变化，用过硬的作风把全年的活儿干漂亮。"
+        "让群众在一件件小事里看到变化，用过硬的作风把全年的活儿干漂亮，不留尾巴、不打折扣。"
     )
-    one = article("3月25日，市交通局开会动员，局长讲话，各站负责人参加。", common, "会后先查超限站的罚单。")
+    own = "会后先查超限站三年里的罚单，当天就翻出两张开错的，局长带着站长登门退款，货车司机们起初还不肯收下。"
+    one = article("3月25日，市交通局开会动员，局长讲话，各站负责人参加。", common, own)
     other = article("4月11日，学院办读书班，领导班子成员参加。", common, "三名班子成员谈到校车和实训经费。", source="b")
     assert compare(other, one).duplicate_of is None
 
