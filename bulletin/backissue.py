@@ -14,7 +14,7 @@ from bulletin.errors import FormatError, NumberingError
 from bulletin.footnotes import apart, placed
 from bulletin.heads import SECTION
 from bulletin.imprint import Imprint, label_of, read_imprint
-from bulletin.masthead import Masthead, looks_like_masthead, read_masthead
+from bulletin.masthead import Masthead, has_empty_number, looks_like_masthead, read_masthead
 from bulletin.model import BackIssue, Block, BlockType, Document, Issue, IssueNumber, Section
 from bulletin.sectionmarks import marked
 from bulletin.text import FINAL, squeeze, visible
@@ -98,8 +98,9 @@ def _is_issue(lines: Sequence[str], head: Masthead, foot: Imprint) -> bool:
 def _refuse(document: Document, lines: Sequence[str]) -> None:
     """Says so where the document is plainly an issue, but nowhere has a number."""
     foot = read_imprint(lines)
-    sections = {squeeze(line) for line in lines if SECTION.fullmatch(line.strip())}
-    if looks_like_masthead(lines) and foot.distribution.rows() and sections:
+    sections = any(SECTION.fullmatch(line.strip()) for line in marked(lines, 0))
+    empty = has_empty_number(lines)
+    if looks_like_masthead(lines) and (empty or (foot.distribution.rows() and sections)):
         raise NumberingError(
             "是一期简报，但没有找到期号", subject=document.name, advice="请在刊名下面补上期号（如“第12期”）后再导入"
         )

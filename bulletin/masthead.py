@@ -33,6 +33,9 @@ NUMBERS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("总第455期", re.compile(_TOTAL)),
     ("增刊3", re.compile(rf"{_YEAR}?{_EXTRA}{_B}[（(]?(?P<n>\d{{1,4}}){_B}期?[）)]?")),
 )
+_EMPTY = re.compile(
+    rf"(?:^|[（(〔\[\s年总刊])第{_B}(?:\d{{0,3}}{_B}[_＿□■×?？*＊◯�…\-—A-Za-z]+{_B}\d{{0,3}}|{_B}){_B}期(?:[（(）)\s]|$)"
+)
 _SECRET = re.compile(
     rf"(?:绝密|机密|秘密|内部(?:资料|刊物|文件|材料|参考|使用|传阅)|内参|仅供(?:内部|领导)?(?:参阅|参考)|注意保(?:存|密)){_B}.{{0,24}}"
 )
@@ -179,3 +182,8 @@ def looks_like_masthead(lines: Sequence[str]) -> bool:
     """Whether the first lines carry the name of a bulletin, whatever its number."""
     front = [squeeze(line) for line in lines[:4]]
     return any(len(line) <= 40 and NAMES.search(line[-6:]) and not re.search(rf"[{FINAL}，；]", line) for line in front)
+
+
+def has_empty_number(lines: Sequence[str]) -> bool:
+    """Whether one of the first lines is a number that was never filled in or cannot be read: 第　期, 第1□期."""
+    return any(_EMPTY.search(line) and len(squeeze(line)) <= LINE for line in lines[:FRONT])

@@ -34,7 +34,7 @@ _COVER = re.compile(
 )
 _COVER_DATE = re.compile(rf"[（(]?{BLANK}*(?:\d{{4}}|[{DIGITS}○]{{4}})年.{{0,12}}[）)]?")
 _NEWS = re.compile(r".{0,20}(?:简讯|快讯|短讯|短波|要闻|集锦|速览|速递|一句话新闻|信息摘编|动态信息|工作动态|学习动态)")
-_BULLET = re.compile(rf"[◆◇★☆●○■□▲△▼※►▶]{BLANK}*")
+BULLET = re.compile(rf"[◆◇★☆●○■□▲△▼※►▶]{BLANK}*")
 PIECE = re.compile(
     rf"[【\[（(]?{BLANK}*(?:第{BLANK}*(?:[{DIGITS}]+|\d+){BLANK}*篇|(?:范文|材料|发言|篇|心得)(?:[{DIGITS}]+|\d+)){BLANK}*[】\]）)]?[：:、．.\s]*"
 )
@@ -213,11 +213,11 @@ def _by_news(lines: Sequence[str]) -> list[Start]:
     """Titles, bulleted or not, with a few lines of news under each, below a heading 简讯."""
     if not lines or not _NEWS.fullmatch(squeeze(lines[0])):
         return []
-    bullets = [i for i in range(1, len(lines)) if _BULLET.match(lines[i]) and len(lines[i]) <= 60]
+    bullets = [i for i in range(1, len(lines)) if BULLET.match(lines[i]) and len(lines[i]) <= 60]
     wanted = bullets or [i for i in range(1, len(lines)) if kind_of(lines[i]) is Kind.TITLE]
     starts = []
     for index in wanted:
-        title = _BULLET.sub("", lines[index].strip(), count=1)
+        title = BULLET.sub("", lines[index].strip(), count=1)
         if kind_of(title) is not Kind.TITLE or index + 1 >= len(lines) or kind_of(lines[index + 1]) is not Kind.PROSE:
             return []
         starts.append(Start(index, index + 1, title))

@@ -20,5 +20,5 @@ def pieces(document: Document, undo: Collection[str] = ()) -> tuple[Piece, ...]:
         return (issue,)
     if plan := read_plan(cleaned):
         return (plan,)
-    parts = split(cleaned) or (cleaned,)
-    return tuple(structure(part).model_copy(update={"part": number}) for number, part in enumerate(parts))
+    parts = split(cleaned, undo) or (cleaned,)
+    return tuple(structure(part, undo).model_copy(update={"part": number}) for number, part in enumerate(parts))

@@ -5,7 +5,7 @@ line stays a block, so that the body is whole from its first to its last charact
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from pathlib import PurePath
 
@@ -55,10 +55,13 @@ _SIGNED = re.compile(
 _REPORT = re.compile(rf"(?:本报|本网|本刊)(?P<place>{HAN}{{0,6}}?)讯{BLANK}*[（(](?P<who>[^）)]{{2,40}})[）)]")
 
 
-def structure(document: Document) -> Article:
-    """The one article in a cleaned document; what it could not find is in its warnings."""
+def structure(document: Document, undo: Collection[str] = ()) -> Article:
+    """The one article in a cleaned document; what it could not find is in its warnings.
+
+    A line 来源 … 时间 … whose change is in `undo` stays in the text.
+    """
     blocks = [_untabbed(block) for block in document.blocks if block.plain or block.picture]
-    head, rest, moved = _head(document, blocks)
+    head, rest, moved = _head(document, blocks, undo)
     tail = list(arrange(rest))
     signed = _signature(tail)
     keywords = document.keywords or _keywords(tail)
@@ -91,7 +94,7 @@ def _untabbed(block: Block) -> Block:
 # ---------------------------------------------------------------- head
 
 
-def _head(document: Document, blocks: Sequence[Block]) -> tuple[Head, list[Block], list[Change]]:
+def _head(document: Document, blocks: Sequence[Block], undo: Collection[str]) -> tuple[Head, list[Block], list[Change]]:
     """The head, the blocks of the body and what was taken from lines that say more than a field."""
     texts = [_line(block) for block in blocks]
     start, titles, title = _title(document, blocks, texts)
@@ -108,17 +111,19 @@ def _head(document: Document, blocks: Sequence[Block]) -> tuple[Head, list[Block
     ]
     head = _with_above(head._replace(title=title), [text for _, text in above]) if titles else head
     taken = {i for i, _ in above} if titles else set()
-    moved = [
-        Change(rule="byline", reason="来源、作者、时间一行，已记入稿件信息", before=texts[i], at=_at(blocks[i], i))
+    moved = {
+        i: Change(rule="byline", reason="来源、作者、时间一行，已记入稿件信息", before=texts[i], at=_at(blocks[i], i))
         for i in [*sorted(taken), *range(start + titles, used)]
         if kind_of(texts[i]) is Kind.BYLINE
-    ]
-    rest = [block for i, block in enumerate(blocks) if (i < start and i not in taken) or i >= used]
-    return head, rest, moved
+    }
+    back = {i for i, change in moved.items() if change.key in undo}
+    rest = [block for i, block in enumerate(blocks) if (i < start and i not in taken) or i >= used or i in back]
+    return head, rest, [change for i, change in moved.items() if i not in back]
 
 
 def _line(block: Block) -> str:
-    return block.text if block.type in (BlockType.PARAGRAPH, BlockType.HEADING) else ""
+    said = block.type in (BlockType.PARAGRAPH, BlockType.HEADING) and block.role is not Role.NOTE
+    return block.text if said else ""
 
 
 def _at(block: Block, index: int) -> int:

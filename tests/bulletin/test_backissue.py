@@ -329,3 +329,15 @@ def test_sections_behind_a_mark(marks):
         ("工作动态", ["云岭县举办读书会", "南屏区委党校：课堂开到田间地头"]),
     ]
     assert issue.note.startswith("今年以来")
+
+
+@pytest.mark.parametrize("number", ["第　　期", "第__期", "第1□期", "第X期", "第l2期", "2023年第 期（总第 期）"])
+def test_a_number_that_cannot_be_read_is_refused_even_without_sections(number):
+    with pytest.raises(NumberingError):
+        read("清河工作简报", number, "清河县委办公室　2023年5月4日", "让清水流进千家万户", PROSE, PROSE)
+
+
+def test_an_article_that_speaks_of_issues_is_not_refused():
+    lines = ("读清河工作动态", "第X期里说得好，要把课堂建到群众身边，让更多人受益。", PROSE)
+    blocks = tuple(Block(text=line, at=(index,)) for index, line in enumerate(lines))
+    assert read_issue(clean(Document(source="0" * 64, name="稿件.txt", format="txt", blocks=blocks))) is None

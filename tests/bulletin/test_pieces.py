@@ -72,3 +72,32 @@ def test_the_seeds(corpus):
     assert [type(piece) for piece in kinds["002"]] == [Article] * 21
     assert [piece.part for piece in kinds["002"] if isinstance(piece, Article)] == list(range(21))
     assert all(len(found) == 1 for number, found in kinds.items() if number != "002")
+
+
+LONG = PROSE * 2
+COLLECTION = [
+    "学习交流材料汇编",
+    "【经验交流】",
+    "1.让清水长流",
+    "清河县水务局",
+    LONG,
+    "【工作动态】",
+    "2.建好河畔课堂",
+    "云岭县委宣传部",
+    LONG,
+]
+ARTICLE = ["让清水流进千家万户", "来源：清河日报　作者：林小舟　时间：2023-05-04", LONG, "责任编辑：方远"]
+
+
+@pytest.mark.parametrize(
+    "lines", [COLLECTION, ARTICLE, ["目录", "让清水长流\t1", "建好河畔课堂\t2", *COLLECTION[2:5], *COLLECTION[6:]]]
+)
+def test_every_change_of_every_piece_can_be_undone(lines):
+    read = document(*lines)
+    every = {change.key: change for piece in pieces(read) for change in piece.changes}
+    assert every
+    for key, change in every.items():
+        again = pieces(read, [key])
+        assert key not in {made.key for piece in again for made in piece.changes}
+        text = "".join(f"{piece.title}{piece.body}" for piece in again if isinstance(piece, Article))
+        assert "".join(change.before.split()) in "".join(text.split())
