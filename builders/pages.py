@@ -78,10 +78,10 @@ def _words(text: str) -> Iterator[float]:
         yield size
 
 
-def estimate(issue: Issue, style: HouseStyle, pictures: Mapping[str, bytes]) -> Estimate:
-    """The pages on which articles begin and the issue ends."""
+def estimate(issue: Issue, style: HouseStyle, pictures: Mapping[str, bytes], masthead: float | None = None) -> Estimate:
+    """The pages on which articles begin and the issue ends; `masthead` is its height in pt where it is not the style's."""
     pages: dict[str, int] = {}
-    page, used = _flow(_pieces(issue, style, read_pictures(pictures)), style, pages)
+    page, used = _flow(_pieces(issue, style, read_pictures(pictures), masthead), style, pages)
     fits = style.page.text_height - used >= imprint.height(issue, style) + style.page.line
     ending = imprint.ending_for(page, fits, style)
     if not imprint.lines(issue, style):
@@ -139,9 +139,12 @@ def _place(pieces: list[Piece], page: int, used: float, room: float, pages: dict
     return page, used
 
 
-def _pieces(issue: Issue, style: HouseStyle, pictures: Mapping[str, Picture]) -> Iterator[Piece]:
+def _pieces(
+    issue: Issue, style: HouseStyle, pictures: Mapping[str, Picture], masthead: float | None
+) -> Iterator[Piece]:
     grid, room = style.page.line, style.page.text_width / style.character
-    yield Piece(1, name_height(issue, style) + (3 + bool(issue.secrecy or issue.copy_number)) * grid)
+    ours = name_height(issue, style) + (3 + bool(issue.secrecy or issue.copy_number)) * grid
+    yield Piece(1, ours if masthead is None else masthead)
     yield from _contents(issue, style)
     if issue.note:
         yield Piece(count_lines(style.note.label + issue.note, room, style.body.indent), grid, before=grid)

@@ -14,6 +14,7 @@ from builders.imprint import Ending
 from builders.pages import estimate
 from builders.pdf import Layout, read_layout, to_pdf, to_pdfs
 from builders.style import POINTS_PER_MM, HouseStyle
+from builders.template import masthead_height
 from builders.word import build_docx
 from bulletin.model import Issue
 
@@ -30,21 +31,28 @@ class Printed:
 
 
 def print_issue(
-    issue: Issue, style: HouseStyle, pictures: Mapping[str, bytes] | None = None, office: Path | None = None
+    issue: Issue,
+    style: HouseStyle,
+    pictures: Mapping[str, bytes] | None = None,
+    office: Path | None = None,
+    *,
+    template: bytes = b"",
 ) -> Printed:
     """The issue as DOCX with true page numbers, and as PDF.
 
     `office` is LibreOffice (builders.pdf.find_office); without it the pages are estimated and Word
-    is asked to refresh them. Raises RenderError where LibreOffice fails.
+    is asked to refresh them. `template`: a DOCX whose masthead is printed (builders.template). Raises RenderError where LibreOffice fails.
     """
     known = pictures or {}
-    guess = estimate(issue, style, known)
+    guess = estimate(issue, style, known, masthead_height(template, style) if template else None)
     if office is None:
-        docx = build_docx(issue, style, known, guess.pages, ending=guess.ending, refresh=style.contents.pages)
+        docx = build_docx(
+            issue, style, known, guess.pages, ending=guess.ending, refresh=style.contents.pages, template=template
+        )
         return Printed(docx, guess.pages, guess.page_count, estimated=True)
 
     def drafted(ending: Ending) -> bytes:
-        return build_docx(issue, style, known, guess.pages, ending=ending)
+        return build_docx(issue, style, known, guess.pages, ending=ending, template=template)
 
     # One start of LibreOffice for both where the guess is right. The numbers that LibreOffice shows in
     # the contents are its own, so the PDF of a draft is that of the final DOCX.
@@ -55,7 +63,7 @@ def print_issue(
         layout = read_layout(pdf)
         if _agrees(layout, measured, ending):
             break
-    docx = build_docx(issue, style, known, layout.pages, ending=ending)
+    docx = build_docx(issue, style, known, layout.pages, ending=ending, template=template)
     return Printed(docx, layout.pages, layout.page_count, estimated=False, pdf=pdf)
 
 

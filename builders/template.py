@@ -1,79 +1,58 @@
-"""A house style learnt from an issue of one's own: what its DOCX says about paper, faces and sizes.
+"""The form as the user's own: a DOCX whose masthead is printed instead of ours, and whose styles count.
 
-Nothing is guessed: only what the file says outright is proposed, as overrides of single values that
-an editor sees beside what they replace and may leave out.
+Everything above a line {{正文}} is the masthead; {{期号}} {{日期}} {{编发单位}} {{刊名}} {{密级}} {{份号}} in it
+are filled in. Below the line stand samples or nothing: paper, faces and sizes are learnt from them as
+from an issue (builders.learning), and what a paragraph style of the name of one of ours says (标题 1,
+按语, 版记 ...) is taken over whole where a sample shows it.
 """
 
-import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-
+from builders.front import chinese_date
+from builders.learning import learn_looks
+from builders.ooxml import markup as ml
+from builders.ooxml.form import MARKER, filled, read_form
 from builders.ooxml.reading import Looks, read_looks
 from builders.style import HouseStyle, load_style
-
-Value = str | float | bool
-
-_NUMBER = re.compile(r"第\s*\d+\s*期")
-_SECTION = re.compile(r"\s*【[^】]{1,12}】\s*")
-_FIRST = re.compile(r"\s*[一二三四五六七八九十]+、")
-_SECOND = re.compile(r"\s*（[一二三四五六七八九十]+）")
-PROSE = 40
-"""Characters from which a paragraph is body: titles of 简报 have fewer on a line."""
-NEAR = 0.26
-"""A size this near to the known one (pt, mm) is the same, rounded."""
+from bulletin.errors import FormatError
+from bulletin.model import Issue
 
 
-def learn_style(docx: bytes, style: HouseStyle | None = None) -> dict[str, Value]:
-    """What to override in the style (the default one) so that it looks as the DOCX does, by dotted keys.
-
-    `load_style(name, overrides=learn_style(docx))` takes it. Raises FormatError where it is no DOCX.
-    """
-    known = style or load_style()
-    paper, looks = read_looks(docx)
-    proposed: dict[str, Value] = {f"page.{side}": value for side, value in vars(paper).items() if value > 0}
-    for key, value in _faces(looks):
-        proposed.setdefault(key, value)
-    return {key: value for key, value in proposed.items() if not _same(value, _known(known, key))}
+def check_template(content: bytes) -> None:
+    """Nothing, where the DOCX can be a template; raises FormatError that says what is wrong with it."""
+    unknown = read_form(content).fields - frozenset(_fields(None))
+    if unknown:
+        raise FormatError(
+            f"模板里有不认识的字段：{'、'.join(sorted(unknown))}", advice=f"可用的字段：{'、'.join(_fields(None))}"
+        )
 
 
-def _faces(looks: list[Looks]) -> Iterator[tuple[str, Value]]:
-    number = next((at for at, item in enumerate(looks[:12]) if _NUMBER.search(item.text)), 0)
-    head = max(looks[:number], key=lambda item: item.size, default=None)
-    if head is not None:
-        yield from _filled({"masthead.size": head.size, "masthead.colour": head.colour, "fonts.title": head.font})
-        yield from _filled({"masthead.number_size": looks[number].size})
-    rest = looks[number + 1 :]
-    body = [item for item in rest if len(item.text) >= PROSE]
-    yield from _filled(
-        {"fonts.body": _most(body, "font"), "body.size": _most(body, "size"), "page.line": _most(body, "line")}
-    )
-    size = float(_most(body, "size") or 0)
-    titles = [item for item in rest if item.centred and item.size > size and not _SECTION.fullmatch(item.text)]
-    yield from _filled({"title.size": _most(titles, "size"), "fonts.title": _most(titles, "font")})
-    for key, pattern in (("fonts.hei", _FIRST), ("fonts.kai", _SECOND)):
-        headings = [item for item in rest if pattern.match(item.text) and len(item.text) < PROSE]
-        yield from _filled({key: _most(headings, "font")})
-    sections = [item for item in rest if _SECTION.fullmatch(item.text)]
-    yield from _filled({"section.size": _most(sections, "size")})
+def masthead(issue: Issue, content: bytes) -> str:
+    """The masthead of the template for the issue, as XML."""
+    return filled(read_form(content), {name: ml.escape(value) for name, value in _fields(issue).items()})
 
 
-def _filled(values: dict[str, Value]) -> Iterator[tuple[str, Value]]:
-    return ((key, value) for key, value in values.items() if value)
+def styled_by(content: bytes, style: HouseStyle) -> HouseStyle:
+    """The style with the paper, faces and sizes that the template shows."""
+    paper, looks = read_looks(content)
+    return load_style(style.model_dump(), learn_looks(paper, _parted(looks)[1], style))
 
 
-def _most(looks: Iterable[Looks], part: str) -> Value:
-    take: Callable[[Looks], Value] = lambda item: getattr(item, part)  # noqa: E731
-    counted = Counter(take(item) for item in looks if take(item))
-    return counted.most_common(1)[0][0] if counted else ""
+def masthead_height(content: bytes, style: HouseStyle) -> float:
+    """About how high the masthead is, in pt: lines of the height that their paragraphs say, else of their type."""
+    above = _parted(read_looks(content)[1])[0]
+    return sum(item.line or max(1.3 * item.size, style.page.line / 2) for item in above)
 
 
-def _known(style: HouseStyle, key: str) -> Value:
-    group, _, name = key.partition(".")
-    value: Value = getattr(getattr(style, group), name)
-    return value
+def _parted(looks: list[Looks]) -> tuple[list[Looks], list[Looks]]:
+    at = next((at for at, item in enumerate(looks) if item.text.strip() == MARKER), len(looks))
+    return looks[:at], looks[at + 1 :]
 
 
-def _same(one: Value, other: Value) -> bool:
-    if isinstance(one, float) and isinstance(other, int | float):
-        return abs(one - other) < NEAR
-    return one == other
+def _fields(issue: Issue | None) -> dict[str, str]:
+    return {
+        "期号": issue.number.label if issue else "",
+        "日期": chinese_date(issue.date) if issue else "",
+        "编发单位": issue.issuer if issue else "",
+        "刊名": issue.publication if issue else "",
+        "密级": issue.secrecy if issue else "",
+        "份号": issue.copy_number if issue else "",
+    }

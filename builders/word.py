@@ -7,9 +7,11 @@ from builders.articles import Articles
 from builders.front import contents, editor_note, front
 from builders.imprint import Ending, finish
 from builders.ooxml import markup as ml
+from builders.ooxml.form import read_form
 from builders.ooxml.package import Media, Properties, build_package
 from builders.pictures import read_pictures
 from builders.style import HouseStyle
+from builders.template import masthead
 from bulletin.model import Issue
 
 
@@ -21,19 +23,21 @@ def build_docx(
     *,
     ending: Ending = Ending.SAME,
     refresh: bool = False,
+    template: bytes = b"",
 ) -> bytes:
     """The issue as DOCX, the same bytes for the same arguments.
 
     `pictures` are bytes by SHA-256, as Block.picture names them. `pages` are the page numbers of the
     bookmarks (`bookmarks`), stored as the results of the fields in the contents; `ending` says where
     the 版记 goes (builders.imprint). `refresh` asks Word to work the fields out anew when it opens
-    the file: only for numbers that are estimated, because it makes Word ask.
+    the file: only for numbers that are estimated, because it makes Word ask. `template` is a DOCX whose
+    masthead and styles are the user's own (builders.template).
     """
     media = Media()
     writer = Articles(style, read_pictures(pictures or {}), media)
     marks = bookmarks(issue)
     numbers = count(1)
-    body = list(front(issue, style))
+    body = [masthead(issue, template)] if template else list(front(issue, style))
     body += contents(issue, style, marks, pages or {})
     if issue.note:
         body.append(ml.gap(style.page.line))
@@ -48,7 +52,10 @@ def build_docx(
             body += writer.article(entry, marks[place], next(numbers), first=at == 0)
             place += 1
     body += finish(body.pop(), issue, style, ending, next(numbers))
-    return build_package("".join(body), style, properties(issue), media, notes=writer.notes, update_fields=refresh)
+    return build_package(
+        "".join(body), style, properties(issue), media,
+        notes=writer.notes, update_fields=refresh, form=read_form(template) if template else None,
+    )  # fmt: skip
 
 
 def bookmarks(issue: Issue) -> dict[int, str]:

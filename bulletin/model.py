@@ -432,6 +432,8 @@ class Publication(Frozen):
     style: str = "default"
     """Name of its house style."""
     style_overrides: Mapping[str, str | float | bool] = Field(default_factory=dict)
+    template: str = ""
+    """File name of a DOCX in the folder `templates` of the home, whose masthead and styles are printed."""
     contents_pages: bool = False
     """Whether the contents carry page numbers."""
     issue_at_once: bool = False

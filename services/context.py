@@ -89,6 +89,13 @@ class Office:
 
         return load_house_style(self.settings, self.publication)
 
+    @cached_property
+    def template(self) -> bytes:
+        """The publication's own form (builders.template), b"" where it has none."""
+        from services.styles import load_template
+
+        return load_template(self.settings, self.publication)
+
 
 def open_office(settings: Settings, publication: str = "", clock: Callable[[], datetime] | None = None) -> Office:
     """The office of a home folder; makes the folder and brings the store to the current schema."""

@@ -60,7 +60,7 @@ def collect(office: Office, title: str, entries: Sequence[Entry]) -> "Printed":
 
 def propose_style(office: Office, path: Path) -> str:
     """A TOML text with what differs from the publication's style in an issue of the office's own."""
-    from builders.template import learn_style
+    from builders.learning import learn_style
 
     proposed = learn_style(path.read_bytes(), office.style)
     lines = [

@@ -91,7 +91,8 @@ def build(office: Office, issue: Issue) -> "Printed":
     from builders.pdf import find_office
     from builders.printing import print_issue
 
-    return print_issue(issue, office.style, pictures_of(office, issue.entries), find_office())
+    pictures = pictures_of(office, issue.entries)
+    return print_issue(issue, office.style, pictures, find_office(), template=office.template)
 
 
 def docx_of(office: Office, record: IssueRecord) -> bytes:

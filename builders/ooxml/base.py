@@ -7,8 +7,12 @@ from docx.opc.constants import CONTENT_TYPE as CT
 from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
+from docx.oxml import parse_xml
+from docx.oxml.ns import qn
 from docx.package import Package
+from lxml import etree
 
+from builders.ooxml.form import Form
 from builders.ooxml.markup import HEAD, NAMESPACES
 from builders.ooxml.paper import footers
 from builders.ooxml.settings import settings_xml
@@ -22,7 +26,7 @@ _APPLICATION = (
 
 
 @lru_cache(maxsize=32)
-def base_package(style: HouseStyle, update_fields: bool = False) -> bytes:
+def base_package(style: HouseStyle, update_fields: bool = False, form: Form | None = None) -> bytes:
     """The DOCX of an empty issue.
 
     It begins with an empty package of python-docx and not with its default template, whose theme
@@ -35,7 +39,7 @@ def base_package(style: HouseStyle, update_fields: bool = False) -> bytes:
     def add(relation: str, kind: str, name: str, content_type: str, content: str) -> None:
         main.load_rel(kind, Part(PackURI(name), content_type, content.encode(), package), relation)
 
-    add("rIdStyles", RT.STYLES, "/word/styles.xml", CT.WML_STYLES, styles_xml(style))
+    add("rIdStyles", RT.STYLES, "/word/styles.xml", CT.WML_STYLES, _sheet(style, form))
     add("rIdSettings", RT.SETTINGS, "/word/settings.xml", CT.WML_SETTINGS, settings_xml(update_fields))
     add("rIdFonts", RT.FONT_TABLE, "/word/fontTable.xml", CT.WML_FONT_TABLE, font_table_xml(style))
     for at, (relation, content) in enumerate(footers(style).items(), 1):
@@ -46,3 +50,25 @@ def base_package(style: HouseStyle, update_fields: bool = False) -> bytes:
     target = BytesIO()
     package.save(target)
     return target.getvalue()
+
+
+def _sheet(style: HouseStyle, form: Form | None) -> str:
+    """styles.xml with the styles of a form, and with what it says in styles of the names of ours."""
+    ours = styles_xml(style)
+    if form is None:
+        return ours
+    root = parse_xml(ours.encode())
+    for item in root.iter(qn("w:style")):
+        name = item.find(qn("w:name"))
+        said = form.samples.get(str(name.get(qn("w:val"))).lower()) if name is not None else None
+        if said is None:
+            continue
+        outline = item.find(f"{qn('w:pPr')}/{qn('w:outlineLvl')}")
+        for old in [part for part in item if part.tag in (qn("w:pPr"), qn("w:rPr"))]:
+            item.remove(old)
+        item.extend(parse_xml(f"<w:style {NAMESPACES}>{said}</w:style>"))
+        look = item.find(qn("w:pPr"))
+        if outline is not None and look is not None and look.find(qn("w:outlineLvl")) is None:
+            look.append(outline)  # the navigation pane needs it
+    root.extend(parse_xml(part) for part in form.styles)
+    return HEAD + etree.tostring(root, encoding="unicode")

@@ -19,6 +19,7 @@ from docx.oxml import parse_xml
 from docx.parts.image import ImagePart
 
 from builders.ooxml.base import base_package
+from builders.ooxml.form import Form
 from builders.ooxml.markup import HEAD, NAMESPACES, paragraph, printable
 from builders.style import HouseStyle
 
@@ -63,9 +64,13 @@ def build_package(
     *,
     notes: Sequence[str] = (),
     update_fields: bool = False,
+    form: Form | None = None,
 ) -> bytes:
-    """The DOCX with that text, its pictures, footnotes (the content of each, numbered from 1) and properties."""
-    document = docx.Document(BytesIO(base_package(style, update_fields)))
+    """The DOCX with that text, its pictures, footnotes (the content of each, numbered from 1) and properties.
+
+    `form` is where the masthead in the text comes from.
+    """
+    document = docx.Document(BytesIO(base_package(style, update_fields, form)))
     root = document.element
     # The whole text at once: paragraph by paragraph python-docx would take a hundred times as long.
     root.replace(root.body, parse_xml(f"<w:body {NAMESPACES}>{body}</w:body>"))
@@ -73,6 +78,9 @@ def build_package(
         # Not get_or_add_image: it reads the size, and refuses JPEGs with neither JFIF nor EXIF, which phones make.
         image = ImagePart(PackURI(f"/word/media/image{number}.{suffix}"), f"image/{suffix}", content)
         document.part.load_rel(RT.IMAGE, image, relation)
+    for number, (relation, (suffix, kind, content)) in enumerate(form.pictures.items() if form else (), 1):
+        drawn = Part(PackURI(f"/word/media/form{number}.{suffix}"), kind, content)
+        document.part.load_rel(RT.IMAGE, drawn, relation)
     footnotes = Part(PackURI("/word/footnotes.xml"), CT.WML_FOOTNOTES, _footnotes(notes).encode())
     document.part.load_rel(RT.FOOTNOTES, footnotes, "rIdFootnotes")
     _describe(document, properties)

@@ -1,30 +1,128 @@
-"""A style learnt from a DOCX makes that DOCX's look."""
+"""A DOCX of the user's own as template: its masthead is printed, its faces and styles are used."""
 
+import io
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import docx
 import pytest
+from docx.document import Document
+from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt, RGBColor
 
+from builders.printing import print_issue
 from builders.style import load_style
-from builders.template import learn_style
+from builders.template import check_template, styled_by
 from builders.word import build_docx
 from bulletin.errors import FormatError
-from tests.builders.samples import PICTURES, issue
+from tests.builders.layout import read_sheets
+from tests.builders.samples import PICTURE, issue
 
-SAMPLE = issue(3, rich=True)
-
-
-def test_our_own_issue_teaches_nothing_new() -> None:
-    assert learn_style(build_docx(SAMPLE, load_style(), PICTURES)) == {}
+STYLE = load_style()
 
 
-def test_what_differs_is_proposed_and_can_be_used() -> None:
-    theirs = {
-        "page.top": 30.0, "page.line": 28.0, "fonts.body": "方正仿宋_GBK", "fonts.hei": "方正黑体_GBK",
-        "body.size": 15.0, "title.size": 20.0, "masthead.colour": "C00000",
-    }  # fmt: skip
-    learnt = learn_style(build_docx(SAMPLE, load_style("default", theirs), PICTURES))
-    assert {key: learnt.get(key) for key in theirs} == theirs
-    assert load_style("default", learnt).fonts.body == "方正仿宋_GBK"
+def template(*, marker: str = "{{正文}}", number: str = "第{{期号}}期") -> bytes:
+    """As an office makes one: a table for name and emblem, a field parted into three runs, samples below."""
+    document = docx.Document()
+    section = document.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.top_margin, section.left_margin = Mm(30), Mm(25)
+    section.right_margin, section.bottom_margin = Mm(25), Mm(30)
+    own = document.styles.add_style("本刊刊名", WD_STYLE_TYPE.PARAGRAPH)
+    own.font.size, own.font.color.rgb = Pt(48), RGBColor(0xC0, 0, 0)
+    own.element.rPr.get_or_add_rFonts().set(qn("w:eastAsia"), "方正小标宋简体")
+    cells = document.add_table(1, 2).rows[0].cells
+    cells[0].paragraphs[0].add_run().add_picture(io.BytesIO(PICTURE), width=Mm(20))
+    cells[1].paragraphs[0].style = own
+    cells[1].paragraphs[0].add_run("云江要情")
+    line = document.add_paragraph()
+    line.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    for part in (number[:3], number[3:5], number[5:]):
+        line.add_run(part).font.size = Pt(18)
+    document.add_paragraph("{{编发单位}}　　{{日期}}")
+    document.add_paragraph(marker)
+    _samples(document)
+    target = io.BytesIO()
+    document.save(target)
+    return target.getvalue()
 
 
-def test_what_is_no_docx_is_refused() -> None:
+def _samples(document: Document) -> None:
+    heading = document.styles["Heading 2"]
+    heading.font.size, heading.font.color.rgb = Pt(24), RGBColor(0, 0, 0x80)
+    document.add_paragraph("示例标题", style=heading)
+    sample = document.add_paragraph()
+    run = sample.add_run(
+        "这一段是正文的样子，字体、字号和行距都照它来，写多长都可以，只要超过四十个字，系统就认得它是正文。"
+    )
+    run.font.size = Pt(15)
+    run._r.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), "方正仿宋_GBK")
+    sample.paragraph_format.line_spacing = Pt(28)
+
+
+def test_the_masthead_is_that_of_the_template_with_its_fields_filled_in() -> None:
+    opened = docx.Document(io.BytesIO(build_docx(issue(3), STYLE, template=template())))
+    assert opened.tables[0].cell(0, 1).text == "云江要情"
+    assert [p.text for p in opened.paragraphs[:2]] == ["第128期", "云江省学习工作协调小组办公室　　2024年12月10日"]
+    text = "\n".join(p.text for p in opened.paragraphs)
+    assert "{{" not in text
+    assert "示例标题" not in text
+    assert "建设学习型党组织" not in text
+    name = opened.tables[0].cell(0, 1).paragraphs[0].style
+    assert (name.name, name.font.size.pt) == ("模板 本刊刊名", 48)
+    assert len(opened.inline_shapes) == 1
+
+
+def test_paper_faces_and_sizes_are_learnt_and_styles_of_our_names_taken() -> None:
+    content = template()
+    style = styled_by(content, STYLE)
+    assert (style.page.top, style.page.left, style.page.line) == (30, 25, 28)
+    assert (style.fonts.body, style.body.size) == ("方正仿宋_GBK", 15)
+    opened = docx.Document(io.BytesIO(build_docx(issue(3), style, template=content)))
+    title = next(p for p in opened.paragraphs if p.text == "临川市召开学习交流会" and p.style.name == "Heading 2")
+    assert (title.style.font.size.pt, str(title.style.font.color.rgb)) == (24, "000080")
+    assert opened.styles["Heading 1"].font.size.pt == STYLE.section.size
+
+
+def test_nothing_of_the_template_is_left_that_a_program_could_stumble_over(corpus: Path, tmp_path: Path) -> None:
+    made = build_docx(issue(3), STYLE, template=template())
+    assert made == build_docx(issue(3), STYLE, template=template())
+    with zipfile.ZipFile(io.BytesIO(made)) as archive:
+        for name in archive.namelist():
+            if name.endswith((".xml", ".rels")):
+                assert b"Theme=" not in archive.read(name), name
+                assert b"TargetMode" not in archive.read(name), name
+        assert "word/media/form1.png" in archive.namelist()
+    script = corpus / "bin" / "ooxml_validate.py"
+    if not (corpus / "xsd" / "wml.xsd").is_file():
+        pytest.skip("no ECMA-376 schema in the corpus")
+    path = tmp_path / "issue.docx"
+    path.write_bytes(made)
+    done = subprocess.run([sys.executable, script, "--quiet", path], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_a_template_without_a_place_for_the_text_or_with_unknown_fields_is_refused() -> None:
+    with pytest.raises(FormatError, match="正文"):
+        check_template(template(marker="正文从这里开始"))
+    with pytest.raises(FormatError, match="刊号"):
+        check_template(template(number="第{{刊号}}期"))
     with pytest.raises(FormatError):
-        learn_style(b"%PDF-1.7")
+        check_template(b"%PDF-1.7")
+    check_template(template(marker="要　目"))
+
+
+@pytest.mark.slow
+def test_the_printed_pages_begin_with_the_masthead_of_the_template(office: Path) -> None:
+    content = template()
+    style = styled_by(content, STYLE)
+    result = print_issue(issue(3), style, {}, office, template=content)
+    sheets = read_sheets(result.pdf or b"", style)
+    assert sheets[0].lines[0].text == "云江要情"
+    assert sheets[0].lines[0].size == pytest.approx(48, abs=0.1)
+    assert sheets[0].pictures == 1
+    assert len(sheets) % 2 == 0
