@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from bulletin.errors import BulletinError, EmptyError
+from bulletin.errors import BulletinError, EmptyError, NotFoundError
 from bulletin.model import PENDING, REJECTED, Channel, Frozen, Submission
 from services.context import Office
 from services.intake import read_batch, store_submissions
@@ -272,8 +272,16 @@ def _duplicate(unit: Transaction, key: str, viewer: Account, record: ArticleReco
     first = unit.articles.records(key, [record.duplicate_of or ""])
     if not first:
         return f"与已有稿件重复{share}"
-    foreign = viewer.role is Role.CONTRIBUTOR and (not viewer.unit or first[0].unit != viewer.unit)
-    return f"与{'已有稿件' if foreign else f'《{first[0].title}》'}重复{share}"
+    known = viewer.role is not Role.CONTRIBUTOR or _is_own(unit, key, viewer, first[0].source)
+    return f"与{f'《{first[0].title}》' if known else '已有稿件'}重复{share}"
+
+
+def _is_own(unit: Transaction, key: str, viewer: Account, sha256: str) -> bool:
+    """Whether the file came from the viewer or his unit."""
+    record = unit.submissions.known(key, [sha256]).get(sha256)
+    if record and viewer.unit and record.unit == viewer.unit:
+        return True
+    return viewer.name in {sent.account for sent in unit.uploads.senders(key, [sha256]).get(sha256, ())}
 
 
 def downloadable(office: Office, viewer: Account, sha256: str) -> tuple[str, bytes]:
@@ -281,8 +289,6 @@ def downloadable(office: Office, viewer: Account, sha256: str) -> tuple[str, byt
     key = office.publication.key
     with office.store.reading() as unit:
         record = unit.submissions.get(key, sha256)
-        if viewer.role is Role.CONTRIBUTOR:
-            senders = unit.uploads.senders(key, [sha256]).get(sha256, ())
-            if record.unit != viewer.unit and viewer.name not in {sent.account for sent in senders}:
-                unit.submissions.get(key, "")
+        if viewer.role is Role.CONTRIBUTOR and not _is_own(unit, key, viewer, sha256):
+            raise NotFoundError("没有这份来稿", subject=sha256)
     return record.name, office.store.files.get(sha256)

@@ -48,7 +48,8 @@
     }
     const index = at();
     document.addEventListener("htmx:afterSettle", () => choose(index), { once: true });
-    form.requestSubmit([...form.querySelectorAll("button[name=act]")].find((button) => button.value === value));
+    // Clicked, because htmx learns from the click which button it was.
+    [...form.querySelectorAll("button[name=act]")].find((button) => button.value === value)?.click();
   }
 
   document.addEventListener("change", (event) => {
