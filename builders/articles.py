@@ -51,7 +51,7 @@ class Articles:
         below = [
             (kind, text) for kind, text in (("Subtitle", entry.subtitle), ("Byline", byline), ("Byline", date)) if text
         ]
-        title = ml.bookmark(mark, number, broken(break_title(entry.title, style.longest)))
+        title = ml.bookmark(mark, number, broken(break_title(entry.title, self._style.title_room)))
         before = 0 if first else style.before * grid
         yield ml.paragraph(
             "Heading2", title, look + ml.spacing(before, 0 if below else style.after * grid, style.line * grid)

@@ -51,7 +51,9 @@ def _faces(looks: list[Looks]) -> Iterator[tuple[str, Value]]:
         {"fonts.body": _most(body, "font"), "body.size": _most(body, "size"), "page.line": _most(body, "line")}
     )
     size = float(_most(body, "size") or 0)
-    titles = [item for item in rest if item.centred and item.size > size and not _SECTION.fullmatch(item.text)]
+    titles = [item for item in rest if item.style == "heading 2"] or [
+        item for item in rest if item.centred and item.size > size and not _SECTION.fullmatch(item.text)
+    ]
     yield from _filled({"title.size": _most(titles, "size"), "fonts.title": _most(titles, "font")})
     for key, pattern in (("fonts.hei", _FIRST), ("fonts.kai", _SECOND)):
         headings = [item for item in rest if pattern.match(item.text) and len(item.text) < PROSE]

@@ -184,7 +184,7 @@ def _contents_lines(title: str, room: float, style: HouseStyle) -> int:
 def _entry(entry: Entry, style: HouseStyle, room: float, mark: str, *, first: bool) -> Iterator[Piece]:
     grid, title = style.page.line, style.title
     before = 0.0 if first else title.before * grid
-    yield Piece(len(break_title(entry.title, title.longest)), title.line * grid, True, mark, before)
+    yield Piece(len(break_title(entry.title, style.title_room)), title.line * grid, True, mark, before)
     below = bool(entry.subtitle) + bool(entry.unit or entry.author)
     yield Piece(1, (below + title.after) * grid, keep=True)
     if entry.note:

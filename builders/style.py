@@ -167,6 +167,11 @@ class HouseStyle(_Part):
     folio: Folio
 
     @property
+    def title_room(self) -> float:
+        """How many characters a line of a title holds: as the style says, where the 版心 holds so many."""
+        return min(self.title.longest, self.page.text_width / self.title.size - 1)
+
+    @property
     def character(self) -> float:
         """Width of one character of the body in pt, tracking included."""
         return self.body.size + self.body.tracking

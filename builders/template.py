@@ -3,7 +3,7 @@
 Everything above a line {{正文}} is the masthead; {{期号}} {{日期}} {{编发单位}} {{刊名}} {{密级}} {{份号}} in it
 are filled in. Below the line stand samples or nothing: paper, faces and sizes are learnt from them as
 from an issue (builders.learning), and what a paragraph style of the name of one of ours says (标题 1,
-按语, 版记 ...) is taken over whole where a sample shows it.
+按语, 版记 ...) goes before what ours says where a sample shows it.
 """
 
 from builders.front import chinese_date

@@ -167,7 +167,7 @@ def _sections(issue: Issue, style: HouseStyle, pictures: Mapping[str, Picture]) 
 
 
 def _entry(entry: Entry, style: HouseStyle) -> Iterator[str]:
-    lines = "".join(f"<span>{escape(line)}</span>" for line in break_title(entry.title, style.title.longest))
+    lines = "".join(f"<span>{escape(line)}</span>" for line in break_title(entry.title, style.title_room))
     byline = "　".join(part for part in (entry.unit, entry.author) if part)
     below = (("sub", entry.subtitle), ("by", byline))
     rest = "".join(f'<p class="{kind}">{escape(text)}</p>' for kind, text in below if text)

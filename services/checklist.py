@@ -114,7 +114,7 @@ def _finding(one: IssueHint) -> Finding:
 def _long_titles(office: Office, issue: Issue) -> Check:
     from builders.titles import break_title
 
-    longest = office.style.title.longest
+    longest = office.style.title_room
     lines = [(entry, len(break_title(entry.title, longest))) for entry in issue.entries]
     found = tuple(
         Finding(text=f"{len(entry.title)} 字，排成 {count} 行", article=entry.article, title=entry.title)

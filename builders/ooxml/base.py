@@ -12,7 +12,7 @@ from docx.oxml.ns import qn
 from docx.package import Package
 from lxml import etree
 
-from builders.ooxml.form import Form
+from builders.ooxml.form import Form, merge
 from builders.ooxml.markup import HEAD, NAMESPACES
 from builders.ooxml.paper import footers
 from builders.ooxml.settings import settings_xml
@@ -63,12 +63,7 @@ def _sheet(style: HouseStyle, form: Form | None) -> str:
         said = form.samples.get(str(name.get(qn("w:val"))).lower()) if name is not None else None
         if said is None:
             continue
-        outline = item.find(f"{qn('w:pPr')}/{qn('w:outlineLvl')}")
-        for old in [part for part in item if part.tag in (qn("w:pPr"), qn("w:rPr"))]:
-            item.remove(old)
-        item.extend(parse_xml(f"<w:style {NAMESPACES}>{said}</w:style>"))
-        look = item.find(qn("w:pPr"))
-        if outline is not None and look is not None and look.find(qn("w:outlineLvl")) is None:
-            look.append(outline)  # the navigation pane needs it
+        for look in parse_xml(f"<w:style {NAMESPACES}>{said}</w:style>"):
+            merge(item, look)
     root.extend(parse_xml(part) for part in form.styles)
     return HEAD + etree.tostring(root, encoding="unicode")

@@ -229,18 +229,11 @@ class _Sheet:
         """Says in the style what the defaults of its document say: ours are others."""
         for tag in ("w:rPr", "w:pPr"):
             given = self._defaults.find(f"{qn(tag + 'Default')}/{qn(tag)}")
-            if given is None:
-                continue
             own = item.find(qn(tag))
-            said = {part.tag for part in own} if own is not None else set()
-            merged = [copy.deepcopy(part) for part in given if part.tag not in said]
-            if own is None:
-                own = OxmlElement(tag)
-                before = item.find(qn("w:rPr"))
-                item.append(own) if tag == "w:rPr" or before is None else before.addprevious(own)
-            order = _ORDER[tag]
-            parts = sorted([*merged, *own], key=lambda part: order.get(etree.QName(part).localname, 50))
-            own[:] = parts
+            said = copy.deepcopy(own) if own is not None else OxmlElement(tag)
+            if given is not None:
+                merge(item, given)
+                merge(item, said)
 
     def _name_faces(self, item: Any) -> None:
         """Names the faces of the theme outright."""
@@ -267,6 +260,21 @@ _ORDER = {
     ))},
 }  # fmt: skip
 """The order of properties in the schema (CT_RPr, CT_PPr)."""
+
+
+def merge(style: Any, look: Any) -> None:
+    """Says in the style what `look` (w:pPr or w:rPr) says; what it does not say stays as it is."""
+    tag = "w:pPr" if look.tag == qn("w:pPr") else "w:rPr"
+    own = style.find(qn(tag))
+    if own is None:
+        own = OxmlElement(tag)
+        run = style.find(qn("w:rPr"))
+        style.append(own) if run is None else run.addprevious(own)
+    said = {part.tag: copy.deepcopy(part) for part in look}
+    kept = [part for part in own if part.tag not in said]
+    own[:] = sorted(
+        [*kept, *said.values()], key=lambda part: _ORDER[tag].get(etree.QName(part).localname, len(_ORDER[tag]))
+    )
 
 
 def _is_default(item: Any) -> bool:

@@ -30,6 +30,8 @@ class Looks:
     colour: str
     line: float
     centred: bool
+    style: str
+    """Name of its paragraph style in lower case."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,7 @@ def _looks(paragraph: Paragraph, document: Document) -> Looks:
         colour=colour.upper() if len(colour) == 6 else "",
         line=round(int(line) / _POINTS, 2) if isinstance(line, int) else 0.0,
         centred=alignment == WD_ALIGN_PARAGRAPH.CENTER,
+        style=str(paragraph.style.name).lower() if paragraph.style is not None else "",
     )
 
 
