@@ -103,7 +103,7 @@ def open_office(settings: Settings, publication: str = "", clock: Callable[[], d
     return Office(
         settings=settings,
         publication=read_publication(settings, publication),
-        store=open_store(settings.home, settings.database),
+        store=open_store(**settings.storage),
         clock=clock or (lambda: datetime.now(settings.zone)),
     )
 

@@ -84,7 +84,7 @@ def _database(settings: Settings) -> Iterator[Check]:
     from store.database import open_store
 
     try:
-        store = open_store(settings.home, settings.database)
+        store = open_store(**settings.storage)
     except BulletinError as error:
         yield Check(name="数据库", state="bad", finding=error.message, advice=error.advice)
         return
@@ -262,6 +262,6 @@ def _prefect(_settings: Settings) -> Iterator[Check]:
     try:
         requests.get(f"{address.rstrip('/')}/health", timeout=5).raise_for_status()
     except requests.RequestException as error:
-        yield Check(name="Prefect", state="bad", finding=f"{address} 没有应答：{error}", advice="请启动 prefect server")
+        yield Check(name="Prefect", state="bad", finding=f"{address} 没有应答（{type(error).__name__}）", advice="请启动 prefect server")
         return
     yield Check(name="Prefect", state="good", finding=address)

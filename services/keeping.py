@@ -37,7 +37,7 @@ class ExportReport(Frozen):
 
 def make_backup(settings: Settings, path: Path) -> Manifest:
     """The manifest of a backup of database, files and settings, made while everything is in use."""
-    store = open_store(settings.home, settings.database)
+    store = open_store(**settings.storage)
     try:
         return backup(store, path.expanduser(), settings_files(settings.home))
     finally:
@@ -71,13 +71,15 @@ def restore_backup(path: Path, home: Path, url: str = "") -> tuple[Problem, ...]
 
 
 def _with_database(content: bytes, url: str) -> bytes:
+    """The settings with the database of the new home; the files were put into the home itself."""
     line = f"database = {json.dumps(url)}".encode()
+    content = re.sub(rb"(?m)^files\s*=.*$", b'files = ""', content)
     return re.sub(rb"(?m)^database\s*=.*$", lambda _: line, content)
 
 
 def check(settings: Settings) -> tuple[Problem, ...]:
     """Everything that is wrong with the store of a home; empty when it is whole."""
-    store = open_store(settings.home, settings.database)
+    store = open_store(**settings.storage)
     try:
         return verify(store)
     finally:

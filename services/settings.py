@@ -42,6 +42,13 @@ class Settings(BaseSettings):
     inbox: OptionalPath = Field(default=None, description="收稿文件夹；留空用 home/inbox")
     urls: tuple[str, ...] = Field(default=(), description="每周收取的网页、列表页或订阅源地址")
     fetch_private: bool = Field(default=True, description="是否允许收取内网地址的网页")
+    files: str = Field(
+        default="",
+        description="来稿和成品文件存放处；留空用 home/files，或 s3://桶/前缀（需 pip install 'bulletin[s3]'）",
+    )
+    files_options: dict[str, str] = Field(
+        default={}, description='存放处的参数，如 {endpoint_url = "http://10.0.0.9:9000", key = "…", secret = "…"}'
+    )
     dask: str = Field(
         default="",
         description="成批收入旧稿用的 Dask：留空不用；local 在本机起进程（local:4 为 4 个）；tcp://主机:8786 用已有的集群",
@@ -56,6 +63,13 @@ class Settings(BaseSettings):
         default="file", description="运行日志：写入 home/logs、写到标准错误（systemd 日志），或不记"
     )
     corpus: str = Field(default="", description="仅供测试：真实语料所在文件夹")
+
+    @property
+    def storage(self) -> dict[str, Any]:
+        """Where the store is, as `store.database.open_store` wants it."""
+        return {
+            "home": self.home, "url": self.database, "files": self.files, "files_options": self.files_options,
+        }  # fmt: skip
 
     @property
     def inbox_folder(self) -> Path:

@@ -5,7 +5,7 @@ writer waits at the door and never fails half-way; synchronous=FULL, because a s
 survive a power cut. PostgreSQL by URL: row locks on the ledger do the same work there.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
@@ -146,10 +146,18 @@ class Store:
         self.engine.dispose()
 
 
-def open_store(home: Path, url: str = "", clock: Callable[[], datetime] = _utc_now) -> Store:
+def open_store(
+    home: Path,
+    url: str = "",
+    clock: Callable[[], datetime] = _utc_now,
+    *,
+    files: str = "",
+    files_options: Mapping[str, Any] | None = None,
+) -> Store:
     """The store of a home folder, made or upgraded when needed.
 
-    `url` names another database (postgresql://user@host/name); the files stay in the home.
+    `url` names another database (postgresql://user@host/name), `files` another place for the files
+    (s3://bucket/prefix, see store.objects) with its `files_options`; both are in the home otherwise.
     Raises SettingsError for a database that cannot be reached, StateError for one that a newer
     version of the program has written.
     """
@@ -171,7 +179,16 @@ def open_store(home: Path, url: str = "", clock: Callable[[], datetime] = _utc_n
         raise
     if engine.dialect.name == "sqlite":
         _refresh_statistics(engine)
-    return Store(engine, FolderFiles(home / "files"), clock)
+    return Store(engine, make_files(home, files, files_options), clock)
+
+
+def make_files(home: Path, address: str = "", options: Mapping[str, Any] | None = None) -> Files:
+    """The files at an address, or in the home where there is none."""
+    if not address:
+        return FolderFiles(home / "files")
+    from store.objects import ObjectFiles
+
+    return ObjectFiles(address, options)
 
 
 def make_engine(url: str, home: Path) -> Engine:

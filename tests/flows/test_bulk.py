@@ -1,0 +1,96 @@
+"""Old material brought in by threads and by a Dask cluster: the same archive, whoever reads."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from services.context import office
+from services.settings import read_settings
+from tests.conftest import ROOT
+
+pytestmark = pytest.mark.slow
+
+ISSUE = """工作简报
+第45期
+望河市委宣传部　　2022年3月4日
+
+【学习动态】
+望河市举行专题学习会
+3月1日，望河市举行专题学习会，全市各级党组织围绕年度任务开展研讨，一百二十人参加。
+会议要求，把学习成果转化为推动工作的实际成效。
+
+报：省委宣传部
+"""
+
+
+@pytest.fixture(scope="module")
+def old(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Articles with versions of some of them, past issues, and a file that nobody can read; more than two batches."""
+    folder = tmp_path_factory.mktemp("old")
+    for number in range(70):
+        text = "".join(
+            f"第{number}小组到第{place}社区走访{number * 7 + place}户，登记诉求{place}条。\n" for place in range(9)
+        )
+        heading = f"望河市第{number}小组走访社区\n望河市委宣传部\n\n"
+        (folder / f"{number:03d}.txt").write_text(heading + text, "utf-8")
+        (folder / f"{number:03d}-again.txt").write_text(heading + "\n" + text, "gb18030")
+    (folder / "100-issue.txt").write_text(ISSUE, "utf-8")
+    (folder / "101-broken.docx").write_bytes(b"PK\x03\x04 not a document")
+    return folder
+
+
+def brought_in(old: Path, home: Path, dask: str) -> tuple[dict[str, int], list[tuple[str, str, str]]]:
+    """What the flow reports, and the pool that it leaves."""
+    environment = os.environ | {"PREFECT_HOME": str(home / "prefect"), "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
+    environment.pop("PREFECT_API_URL", None)
+    (home / "prefect").mkdir(parents=True)
+    words = [
+        sys.executable,
+        "-m",
+        "cli.main",
+        "--home",
+        str(home),
+        "archive",
+        "bring-in",
+        str(old),
+        "--json",
+        "--dask",
+        dask,
+    ]
+    done = subprocess.run(words, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=500, check=False)
+    assert done.stdout, done.stderr
+    assert done.returncode == 1  # one file is refused
+    report = json.loads(done.stdout)
+    assert [refused["name"] for refused in report["refused"]] == ["101-broken.docx"]
+    with office(read_settings(home)) as opened, opened.store.reading() as unit:
+        key = opened.publication.key
+        records = unit.articles.records(key, unit.articles.ids(key))
+    return report["counts"], [
+        (r.article.title, r.state.value, r.likeness.model_dump_json() if r.likeness else "") for r in records
+    ]
+
+
+def test_a_cluster_of_two_processes_gives_what_threads_give(old: Path, tmp_path: Path) -> None:
+    pytest.importorskip("prefect_dask")
+    counts, pool = brought_in(old, tmp_path / "threads", "off")
+    assert counts == {"旧稿": 70, "重复": 70, "往期简报": 1, "未能读取": 1}
+    assert brought_in(old, tmp_path / "dask", "local:2") == (counts, pool)
+
+
+def test_what_was_brought_in_is_archive_and_never_printed(old: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    brought_in(old, home, "off")
+    words = [sys.executable, "-m", "cli.main", "--home", str(home)]
+    listed = subprocess.run([*words, "archive", "list", "--json"], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert [json.loads(line)["label"] for line in listed.stdout.splitlines()] == ["第45期"]
+    compiled = subprocess.run(
+        [*words, "compile", str(old / "000.txt"), "--local"], cwd=ROOT, capture_output=True, text=True
+    )
+    assert compiled.returncode == 1
+    assert "没有可刊用的稿件" in compiled.stderr
+    checked = subprocess.run([*words, "verify"], cwd=ROOT, capture_output=True, text=True)
+    assert checked.returncode == 0, checked.stdout
