@@ -6,7 +6,7 @@ an article (`proofing.paragraphs`) or over an issue (here). A rule that cannot b
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bulletin.fingerprint import letters
 from bulletin.model import Article, BlockType, Entry, Frozen, Hint, Issue
@@ -36,6 +36,12 @@ class IssueHint(Frozen):
 
 def proofread(article: Article, lexicon: Lexicon = EMPTY) -> tuple[Hint, ...]:
     """The hints on an article in the order of its text; the title is block -1."""
+    named = (hint for _, hint in _names([article]))
+    return tuple(sorted({*_own(article, lexicon), *named}, key=lambda hint: (hint.block, hint.span, hint.rule)))
+
+
+def _own(article: Article, lexicon: Lexicon) -> set[Hint]:
+    """The hints on an article but those on its persons, whom an issue shares."""
     hints = [_hint(found, TITLE, article.title) for found in _line(article.title, article, lexicon)]
     for index, block in enumerate(article.blocks):
         if block.type in (BlockType.HEADING, BlockType.PARAGRAPH):
@@ -44,7 +50,7 @@ def proofread(article: Article, lexicon: Lexicon = EMPTY) -> tuple[Hint, ...]:
         hints += [
             _hint(placed.found, placed.block, article.blocks[placed.block].text) for placed in rule(article.blocks)
         ]
-    return tuple(sorted(set(hints), key=lambda hint: (hint.block, hint.span, hint.rule)))
+    return set(hints)
 
 
 def proofread_issue(issue: Issue, lexicon: Lexicon = EMPTY) -> tuple[IssueHint, ...]:
@@ -58,13 +64,13 @@ def proofread_issue(issue: Issue, lexicon: Lexicon = EMPTY) -> tuple[IssueHint, 
     ]
     hints = []
     for section, number, entry in places:
-        own = (*_contents(entry), *proofread(_article(entry), lexicon))
+        own = {*_contents(entry), *_own(_article(entry), lexicon)}
         hints += [IssueHint(section=section, entry=number, title=entry.title, hint=hint) for hint in own]
     entries = [entry for _, _, entry in places]
     for at, hint in (*_names(entries), *_repeated(entries)):
         section, number, entry = places[at]
         hints.append(IssueHint(section=section, entry=number, title=entry.title, hint=hint))
-    return tuple(sorted(hints, key=lambda one: (one.section, one.entry, one.hint.block, one.hint.span)))
+    return tuple(sorted(hints, key=lambda one: (one.section, one.entry, one.hint.block, one.hint.span, one.hint.rule)))
 
 
 def _line(text: str, article: Article, lexicon: Lexicon) -> Iterator[Found]:
@@ -98,7 +104,7 @@ def _contents(entry: Entry) -> Iterator[Hint]:
         yield _hint(found, TITLE, entry.title)
 
 
-def _names(entries: list[Entry]) -> Iterator[tuple[int, Hint]]:
+def _names(entries: Sequence[Entry | Article]) -> Iterator[tuple[int, Hint]]:
     """One name in two spellings (same office, one character apart), one person in two offices."""
     named: list[tuple[int, int, str, Person]] = []
     for at, entry in enumerate(entries):

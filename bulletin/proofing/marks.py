@@ -9,15 +9,18 @@ from bulletin.proofing.lexicon import Lexicon
 _HAN = r"[\u3400-\u4dbf\u4e00-\u9fff]"
 _CN = "一二三四五六七八九十"
 
-_FOREIGN = re.compile(rf"(?<={_HAN})[ \u3000]*(and|or|the|of|in|on|for|with|to|by|from)[ \u3000]*(?={_HAN})")
+_FOREIGN = re.compile(
+    rf"(?:(?<={_HAN})|(?<=[，。；：、）”》]))[ \u3000]*(and|or|the|of|in|on|for|with|to|by|from)[ \u3000]*(?={_HAN})"
+)
 _INSTEAD = {"and": "和", "or": "或", "of": "的", "in": "在", "with": "与", "from": "从", "to": "到"}
 
 _ISSUED = re.compile(rf"(?<={_HAN})[\[（(［【](20\d\d)[\]）)］】]\s*第?\s*(\d+)\s*号")
-_ORDINAL = re.compile(rf"(?:^|(?<=[。；：！？]))\s*(第[{_CN}]{{1,3}})、(?![第{_CN}\d])")
+_ORDINAL = re.compile(rf"(?:^|(?<=[。；：！？]))\s*(第[{_CN}]{{1,3}}|首先|其次|再次|最后)、(?![第{_CN}\d]|其次|最后)")
 _DIGIT_ITEM = re.compile(rf"^\s*(\d{{1,2}})、(?={_HAN}|[“《])")
 _BRACKET_ITEM = re.compile(rf"(?:^|(?<=[。；：！？]))\s*([（(](?:[{_CN}]{{1,3}}|\d{{1,2}})[）)])[、，．.,]")
 _BETWEEN_TITLES = re.compile(r"》、(?=《)|”、(?=“)")
 _DOUBLE_MARKS = re.compile(r"，，|。。(?!。)|、、|；；|：：|，。|。，|、，|，、|、。|；。|。；")
+_ELLIPSIS = re.compile(r"…{1,2}[，、]?等(?=[，。；、方各内文问地]|$)|等…{1,2}")
 _HALF = re.compile(rf"(?<={_HAN})[,;?!](?={_HAN})")
 _PERCENT_RANGE = re.compile(r"(?<![\d.%-])(\d+(?:\.\d+)?)\s*[-—–~～至]\s*(\d+(?:\.\d+)?)%")
 _THOUSANDS = re.compile(r"(?<![\d,])\d{1,3}(?:,\d{3})+(?![\d,])")
@@ -54,9 +57,9 @@ def document_numbers(text: str, lexicon: Lexicon) -> Iterator[Found]:
 
 
 def item_marks(text: str, lexicon: Lexicon) -> Iterator[Found]:
-    """第一、加强领导 -> 第一，; 1、 -> 1.; （一）、 -> （一） (GB/T 15834-2011, 4.5.3 and annex B)."""
+    """第一、加强领导 -> 第一，; 首先、 -> 首先，; 1、 -> 1.; （一）、 -> （一） (GB/T 15834-2011, 4.5.3 and annex B)."""
     for match in _ORDINAL.finditer(text):
-        yield Found("ordinal-mark", MUST, match.start(1), match.end(), match[1] + "，", "“第一”“第二”等之后用逗号")
+        yield Found("ordinal-mark", MUST, match.start(1), match.end(), match[1] + "，", "“第一”“首先”等之后用逗号")
     for match in _DIGIT_ITEM.finditer(text):
         yield Found("digit-item", MUST, match.start(1), match.end(), match[1] + ".", "阿拉伯数字序号之后用下脚点")
     for match in _BRACKET_ITEM.finditer(text):
@@ -64,12 +67,14 @@ def item_marks(text: str, lexicon: Lexicon) -> Iterator[Found]:
 
 
 def needless_marks(text: str, lexicon: Lexicon) -> Iterator[Found]:
-    """《甲》、《乙》 -> 《甲》《乙》 (GB/T 15834-2011, 4.5.3.5); ，。 and the like; half-width marks."""
+    """《甲》、《乙》 -> 《甲》《乙》 (GB/T 15834-2011, 4.5.3.5); ，。 and the like; ……等 (4.11.3); half-width marks."""
     for match in _BETWEEN_TITLES.finditer(text):
         message = "并列的书名号、引号之间通常不用顿号"
         yield Found("mark-between-titles", NOTE, match.start() + 1, match.end(), "", message)
     for match in _DOUBLE_MARKS.finditer(text):
         yield Found("double-mark", MUST, *match.span(), "", "两个点号连用，应删去一个")
+    for match in _ELLIPSIS.finditer(text):
+        yield Found("ellipsis-and-others", LIKELY, *match.span(), "等", "省略号与“等”不能并用，保留一个")
     for match in _HALF.finditer(text):
         right = {",": "，", ";": "；", "?": "？", "!": "！"}[match[0]]
         yield Found("half-width-mark", LIKELY, *match.span(), right, "中文句子中用了半角标点")

@@ -21,6 +21,8 @@ _DOUBLED: tuple[tuple[str, str, str], ...] = (
     ("及", "以涉普触顾", "时早格第其"),
     ("对", "应面相核反针绝校配查", "联子口照外内比标接立策称"),
     ("为", "作成因认行以称分变化", "了民人期主何此什先政官党国公"),
+    ("把", "一两几数拖火这那每第三四五千百手", "关脉子持柄握式抓家手头"),
+    ("被", "棉毛", "子褥单"),
     ("从", "服听顺跟盲随", "容来严事此头业前众未不中而"),
 )
 _BEFORE_PAIR = re.compile(rf"({_HAN}{_HAN})\1")
@@ -30,6 +32,9 @@ _SURELY_TWICE = re.compile(
     "|理论|精神|思想|习近|近平|中国|社会|主义|时代|特色|党委|书记|领导|同志|单位|部门|活动|教育"
     "|培训|制度|机制|问题"
 )
+_OBJECT = re.compile(r"[《“]|党的|习近平|贯彻|中央|全会|精神")
+"""What follows a verb that was written twice by slip, though it may be said twice (学习学习党的…)."""
+_UNTIL = re.compile(r"(?<!报名)(?<!申报)(?<!投稿)(?<!征稿)(?<!征集)截止(?=\d{1,4}年|\d{1,2}月)")
 _NUM = r"[\d〇一二三四五六七八九十百千万亿两]+(?:\.\d+)?"
 _ESTIMATE = re.compile(
     rf"(?:大约|约|将近|接近|近)\s*(?:{_NUM})(?:余|多|来)?(?:%|{_HAN}{{1,4}}?)?(?:左右|上下)"
@@ -46,6 +51,12 @@ def misspellings(text: str, lexicon: Lexicon) -> Iterator[Found]:
     for match in lexicon.misspelt(text):
         wrong = text[match.start : match.end]
         yield Found("misspelling", MUST, match.start, match.end, match.right, f"“{wrong}”应为“{match.right}”")
+
+
+def until(text: str, lexicon: Lexicon) -> Iterator[Found]:
+    """截止6月底已开展 -> 截至6月底: 截止 takes no time after it."""
+    for match in _UNTIL.finditer(text):
+        yield Found("until", LIKELY, *match.span(), "截至", "后面带时间时用“截至”")
 
 
 def cut_phrases(text: str, lexicon: Lexicon) -> Iterator[Found]:
@@ -65,7 +76,11 @@ def doubled(text: str, lexicon: Lexicon) -> Iterator[Found]:
             yield Found("doubled", LIKELY, *match.span(), character, f"“{character}”重复")
     for match in _BEFORE_PAIR.finditer(text):
         word = match[1]
-        if word in lexicon.doublings or word[0] == word[1] or word[0] in "一几":
+        if word[0] == word[1] or word[0] in "一几":
+            continue
+        if word in lexicon.doublings:
+            if _OBJECT.match(text, match.end()):
+                yield Found("doubled", LIKELY, *match.span(), word, f"“{word}”重复")
             continue
         if _SURELY_TWICE.fullmatch(word):
             yield Found("doubled", MUST, *match.span(), word, f"“{word}”重复")
@@ -86,4 +101,4 @@ def neighbouring_numerals(text: str, lexicon: Lexicon) -> Iterator[Found]:
             yield Found("neighbouring-numerals", LIKELY, *match.span(), right, "相邻两数连用表示概数，中间不用顿号")
 
 
-LINE_RULES = (misspellings, cut_phrases, doubled, estimates, neighbouring_numerals)
+LINE_RULES = (misspellings, until, cut_phrases, doubled, estimates, neighbouring_numerals)
