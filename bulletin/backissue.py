@@ -14,10 +14,10 @@ from bulletin.errors import FormatError, NumberingError
 from bulletin.footnotes import apart, placed
 from bulletin.heads import SECTION
 from bulletin.imprint import Imprint, label_of, read_imprint
-from bulletin.masthead import Masthead, has_empty_number, looks_like_masthead, read_masthead
+from bulletin.masthead import FRONT, Masthead, has_empty_number, looks_like_masthead, read_masthead
 from bulletin.model import BackIssue, Block, BlockType, Document, Issue, IssueNumber, Section
 from bulletin.sectionmarks import marked
-from bulletin.text import FINAL, squeeze, visible
+from bulletin.text import FINAL, find_date, squeeze, visible
 
 PROSE = 60
 """Characters from which a line without a full stop is running text."""
@@ -28,7 +28,7 @@ def read_issue(document: Document) -> BackIssue | None:
 
     Raises NumberingError where it is one but has no number, FormatError where it has no date or text.
     """
-    blocks = [part for block in document.blocks for part in _opened(block)]
+    blocks = [part for index, block in enumerate(document.blocks) for part in _opened(block, index)]
     blocks, notes = apart(blocks)
     lines = [block.text if block.type in (BlockType.PARAGRAPH, BlockType.HEADING) else "" for block in blocks]
     head = read_masthead(lines)
@@ -72,13 +72,15 @@ def read_issue(document: Document) -> BackIssue | None:
     )
 
 
-def _opened(block: Block) -> Iterator[Block]:
-    """The block, or the lines of a table that is a 版记."""
+def _opened(block: Block, index: int) -> Iterator[Block]:
+    """The block, or the lines of a table that is a 版记, or the one line of a table that sets issuer and date apart."""
     cells = [line for row in block.rows for cell in row for line in cell.split("\n") if line.strip()]
     is_foot = any(label_of(cell) or re.search(r"印发$|印\d+份", squeeze(cell)) for cell in cells)
     if block.type is BlockType.TABLE and is_foot and max((len(row) for row in block.rows), default=0) <= 3:
         for cell in cells:
             yield Block(text=squeeze(cell), at=block.at)
+    elif block.type is BlockType.TABLE and index < FRONT and len(block.rows) == 1 and any(map(find_date, cells)):
+        yield Block(text="　　".join(squeeze(cell) for cell in cells), at=block.at)
     else:
         yield block
 
@@ -90,7 +92,7 @@ def _with_year(number: IssueNumber, year: int) -> IssueNumber:
 
 def _is_issue(lines: Sequence[str], head: Masthead, foot: Imprint) -> bool:
     """Whether a document with a number line is an issue: a name over it, and sections, a foot or a date under it."""
-    sections = any(SECTION.match(line.strip()) for line in lines[head.end :])
+    sections = any(_is_section(line) for line in lines[head.end :])
     signs = sections + bool(foot.distribution.rows()) + (head.date is not None) + bool(foot.copies)
     return bool(head.name) and signs >= 1 and (looks_like_masthead(lines) or signs >= 2)
 
@@ -140,6 +142,11 @@ def _note(lines: Sequence[str], start: int) -> tuple[str, int]:
     return "\n".join(part for part in parts if part), end
 
 
+def _is_section(line: str) -> bool:
+    """Whether the line opens with 【栏目】; 【编者按】 is none."""
+    return SECTION.match(line.strip()) is not None and NOTE.match(line.strip()) is None
+
+
 def _is_prose(line: str) -> bool:
     text, _ = contents.strip_page(line)
     return len(text) > PROSE or re.search(rf"[{FINAL.replace('…', '')}；]", text) is not None
@@ -151,7 +158,7 @@ def _contents(lines: Sequence[str], start: int) -> tuple[Contents | None, int]:
         (i for i in range(start, min(start + 3, len(lines))) if contents.HEADER.fullmatch(squeeze(lines[i]))), None
     )
     first = start if header is None else header + 1
-    sections = [i for i in range(first, len(lines)) if SECTION.match(lines[i].strip())]
+    sections = [i for i in range(first, len(lines)) if _is_section(lines[i])]
     body = _body(lines, sections)
     if sections and body is not None and body > first:
         stop = next((i for i in range(first, body) if NOTE.match(lines[i].strip())), body)

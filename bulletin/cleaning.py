@@ -12,7 +12,7 @@ from bulletin.edits import Line, Part, join, parts_of, to_line
 from bulletin.mailtext import mail_lines
 from bulletin.markers import INLINE_RULES, advert_zones, line_rule, lone_page_numbers, running_heads
 from bulletin.model import Block, BlockType, Change, Document
-from bulletin.paragraphs import goes_on, is_finished, is_indented, stands_alone, wrap_width, wraps
+from bulletin.paragraphs import Width, goes_on, is_finished, is_indented, stands_alone, wrap_width, wraps
 from bulletin.punctuation import CHARACTER_RULES, LINE_TEXT_RULES, Edit
 from bulletin.text import heading_marker, is_unit, visible
 
@@ -98,7 +98,7 @@ class _Cleaning:
 
     def paragraphs(self) -> bool:
         live = [line for line in self._live() if line.text.strip() or not line.is_text]
-        width = 0 if not self.wrapped else wrap_width([line.text for line in live if line.is_text])
+        width = wrap_width([line.text for line in live if line.is_text]) if self.wrapped else None
         indents = sum(is_indented(line.text) for line in live) >= 2
         kept: list[Line] = []
         joined = set()
@@ -111,7 +111,7 @@ class _Cleaning:
         self.lines = [line for line in self.lines if id(line) not in joined]
         return bool(joined)
 
-    def _goes_on(self, kept: list[Line], live: list[Line], index: int, width: int, indents: bool) -> bool:
+    def _goes_on(self, kept: list[Line], live: list[Line], index: int, width: Width | None, indents: bool) -> bool:
         line, following = kept[-1], live[index]
         paragraphs = all(x.blocks[0].type is BlockType.PARAGRAPH for x in (line, following))
         if not paragraphs or any(i in self.cells for i in (line.positions[0], following.positions[0])):

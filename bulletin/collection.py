@@ -93,7 +93,12 @@ def _article(
         section = Change(rule="section", reason="文集的栏目名", before=line, at=at)
         made.append(section)
         blocks = (document.blocks[start.first], *blocks) if section.key in undo else blocks
-    if bare := _without_number(line, title):
+    elif PIECE.fullmatch(line.strip()):
+        head = read_head(lines[: start.body], start.first + 1, titles=TITLE_LINES)
+        alone = Change(rule="article-number", reason="文集给文章编的号", before=line, at=at)
+        made.append(alone)
+        blocks = (document.blocks[start.first], *blocks) if alone.key in undo else blocks
+    elif bare := _without_number(line, title):
         head = read_head([bare, *lines[start.first + 1 : start.body]], titles=1)
         number = Change(rule="article-number", reason="文集给文章编的号", before=line, after=bare, at=at)
         made.append(number)

@@ -10,6 +10,7 @@ from bulletin.text import BLANK, FINAL, heading_marker, is_unit, likeness, squee
 HEADER = re.compile(rf"(?:目{BLANK}*[录次]|(?:本期)?要{BLANK}*目|本期(?:目录|导读|内容)|CONTENTS|Contents)[：:]?")
 _PAGE = re.compile(rf"(?:{BLANK}|[.．…·•‥]|-{{3,}}|—{{2,}})*[\t .．…·‥（(\u3000](?P<page>\d{{1,4}})[）)]?$")
 _BULLET = re.compile(rf"(?:[-•·●◆■▲★*○◇–—]|—{{1,2}}){BLANK}*")
+_OWNED = re.compile(r"(?P<title>.{4,}?)[（(](?P<unit>[^（）()]{3,})[）)]")
 LONGEST = 90
 """Characters of the longest line of contents."""
 
@@ -84,6 +85,8 @@ def parse(lines: Sequence[str], *, units: bool = True) -> tuple[Listed, ...]:
         elif units and is_unit(text.rstrip("：:")) and not parts and page is None:
             close(None) if unit else None
             unit, text = text.rstrip("：:"), ""
+        if units and not unit and (match := _OWNED.fullmatch(text)) and is_unit(match["unit"]):
+            unit, text = match["unit"], match["title"]
         if text:
             parts.append(text)
         if page is not None or (not paged and parts):

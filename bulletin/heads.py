@@ -238,10 +238,17 @@ def mend_title(title: str, witness: str) -> str:
     return join_title(title.split(" "), witness)
 
 
+def kind_at(lines: Sequence[str], index: int) -> Kind:
+    """What the line is among its neighbours: over a subtitle stands a title, though it ends like a unit (百名讲师进百村)."""
+    kind = kind_of(lines[index])
+    under = lines[index + 1].strip() if index + 1 < len(lines) else ""
+    return Kind.TITLE if kind is Kind.UNIT and SUBTITLE.fullmatch(under) else kind
+
+
 def title_before(lines: Sequence[str], index: int, floor: int) -> int:
     """Index of the first line of the title that ends just above `index`; `index` itself where there is none."""
     first = index
-    while first > floor and index - first < TITLE_LINES and kind_of(lines[first - 1]) is Kind.TITLE:
+    while first > floor and index - first < TITLE_LINES and kind_at(lines, first - 1) is Kind.TITLE:
         first -= 1
     return first
 
@@ -255,7 +262,7 @@ def read_head(lines: Sequence[str], start: int = 0, *, titles: int = TITLE_LINES
     head = Head()
     index = start
     while index < len(lines):
-        line, kind = lines[index].strip(), kind_of(lines[index])
+        line, kind = lines[index].strip(), kind_at(lines, index)
         if kind is Kind.TITLE and len(title) < titles and not (head.unit and title) and not head.date:
             title.append(line)
         elif kind is Kind.SUBTITLE and title:

@@ -66,6 +66,7 @@ def read_imprint(lines: Sequence[str], issuer: str = "") -> Imprint:
     if start is None:
         return Imprint(start=_signed(lines, issuer))
     found: dict[str, str] = {}
+    groups: dict[str, tuple[str, ...]] = {}
     current = ""
     imprint = Imprint(start=start)
     for line in lines[start:]:
@@ -77,7 +78,8 @@ def read_imprint(lines: Sequence[str], issuer: str = "") -> Imprint:
         printed = _PRINTED.fullmatch(text)
         if label := label_of(text):
             current, words = label
-            found[current] = found.get(current, "") + ("，" if current in found else "") + words
+            groups[current] = groups.get(current, ()) + recipients(found.pop(current, ""))
+            found[current] = words
         elif printed:
             imprint = imprint._replace(printed_by=squeeze(printed["who"]), date=find_date(text))
             current = ""
@@ -88,8 +90,8 @@ def read_imprint(lines: Sequence[str], issuer: str = "") -> Imprint:
             current = ""
         elif find_date(text):
             imprint = imprint._replace(date=imprint.date or find_date(text))
-    groups = {name: recipients(words) for name, words in found.items()}
-    return imprint._replace(distribution=Distribution(**groups))
+    every = {name: (*groups.get(name, ()), *recipients(words)) for name, words in found.items()}
+    return imprint._replace(distribution=Distribution(**every))
 
 
 def _complete(text: str) -> bool:

@@ -44,7 +44,7 @@ def mail_lines(lines: Sequence[str]) -> dict[int, tuple[str, str]]:
     found |= dict.fromkeys(greeting, ("mail-greeting", "邮件的称呼、问候和客套话"))
     quoted = list(_quotation(lines))
     found |= dict.fromkeys(quoted, ("mail-quote", "邮件里引用的往来邮件"))
-    end = min(quoted, default=len(lines))
+    end = quoted[0] if quoted and quoted[-1] == len(lines) - 1 else len(lines)
     if greeting or quoted:
         closing = [i for i in range(max(0, end - CLOSING_LINES), end) if _CLOSING.fullmatch(squeeze(lines[i]))]
         found |= dict.fromkeys(closing, ("mail-greeting", "邮件的称呼、问候和客套话"))

@@ -43,6 +43,7 @@ _COPY = re.compile(rf"(?:(?:份号|编号|NO|No|№){_B}[.：:]?{_B})?(?P<copy>\
 NAMES = re.compile(
     "简报|通讯|动态|专报|快报|信息|参考|通报|内参|月报|周报|要情|交流|简讯|快讯|摘报|参阅|内刊|导刊|专刊"
 )
+_SIGNED = re.compile(rf"(?:签发人?|审核|编辑|责任编辑|主编|责编){_B}[：:]{_B}\S{{2,4}}")
 _NOTE = re.compile(rf"[【\[]?(?:编者按|编者的话|按语|按)[】\]]?{_B}[：:]?")
 
 
@@ -113,9 +114,22 @@ def read_masthead(lines: Sequence[str]) -> Masthead | None:
         if len(line) > 2 * LINE:
             return None
         if found := _number_line(line):
-            head = _above(lines[:index])._replace(number=found[0], end=index + 1)
+            number, end = found[0], index + 1
+            if end < len(lines) and (both := _both(number, lines[end])):
+                number, end = both, end + 1
+            head = _above(lines[:index])._replace(number=number, end=end)
             return _below(lines, _beside(head, found[1]))
     return None
+
+
+def _both(number: IssueNumber, line: str) -> IssueNumber | None:
+    """The number together with the total in the line under it: 第8期 and （总第168期）."""
+    if "总" not in line or not (under := _number_line(line)) or under[1]:
+        return None
+    total, in_year = under[0].total, number.in_year or number.total
+    if total is None or under[0].in_year is not None or (number.in_year and number.total):
+        return None
+    return number.model_copy(update={"total": total, "in_year": in_year})
 
 
 def _above(lines: Sequence[str]) -> Masthead:
@@ -162,7 +176,7 @@ def _below(lines: Sequence[str], head: Masthead) -> Masthead:
     """The masthead with issuer and date from the lines under the number."""
     index = head.end
     while index < len(lines) and index < head.end + 6:
-        text = squeeze(lines[index])
+        text = squeeze(_SIGNED.sub("", lines[index]))
         if SECTION.match(text) or HEADER.fullmatch(text) or _NOTE.match(text) or len(text) > LINE:
             break
         day, words = _split_date(text)

@@ -77,7 +77,14 @@ def find_starts(document: Document, lines: Sequence[str], floor: int, listed: Co
         found = found if len(found) >= UNIT_FIRST else {}
     if len(found) < FEWEST:
         found = {start.body: start for start in _by_restart(document, lines, floor)}
-    return _with_bodies(lines, sorted(found.values()))
+    return _with_bodies(lines, [_with_label(lines, start, floor) for start in sorted(found.values())])
+
+
+def _with_label(lines: Sequence[str], start: Start, floor: int) -> Start:
+    """The start with the line above it that is a 【栏目】 or a number alone."""
+    above = lines[start.first - 1].strip() if start.first > floor else ""
+    label = above and (SECTION.fullmatch(above) or PIECE.fullmatch(above))
+    return start._replace(first=start.first - 1) if label else start
 
 
 def _room(lines: Sequence[str], start: Start, found: dict[int, Start]) -> bool:
@@ -117,6 +124,8 @@ def _by_unit(lines: Sequence[str], floor: int, listed: Contents | None, witness:
         if kind_of(lines[index]) not in (Kind.UNIT, Kind.BYLINE, Kind.AUTHOR, Kind.SUBTITLE):
             continue
         first = title_before(lines, index, floor)
+        while first < index and PIECE.fullmatch(lines[first].strip()):
+            first += 1
         if first == index and _numbered_title(lines[index - 1]):
             first = index - 1
         if first < index and _begins(lines, first, floor):

@@ -6,7 +6,8 @@ goes on, unless the next line opens something of its own.
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from bulletin.text import (
     BLANK,
@@ -43,7 +44,7 @@ ALONE = re.compile(
     r"|图为|图[：:]|图\d|表\d|[^\n]{0,40}(?:印发|共印\d+份)$|第\s*\d+\s*期|\d{4}年(?:增刊|专刊)?第\s*\d+\s*期"
 )
 _NEVER_FIRST = "，。、；：！？”’）》】"
-_ENTRY = re.compile(rf"(?:\t|[.…·．]{{3,}}|{BLANK}{{2,}}){BLANK}*[（(]?\d{{1,4}}[）)]?$")
+_ENTRY = re.compile(rf"(?:\t|[.…·．]{{3,}}|…{{2,}}|{BLANK}{{2,}}){BLANK}*[（(]?\d{{1,4}}[）)]?$")
 _OPENING = re.compile(
     r"近日|近年来|近期|日前|今年|去年|当前|目前|截至|\d{1,2}月\d{1,2}日|\d{4}年|自\d{4}年|为(?:深入|贯彻|全面|进一步|了)|本报讯|本网讯|会议|活动|今日|连日来|党的"
 )
@@ -165,20 +166,44 @@ NARROW, WIDE = 36, 110
 """Columns between which a printed line is wide."""
 
 
-def wrap_width(lines: Sequence[str]) -> int:
-    """The width in columns at which all lines of the document were cut; 0 where they were not."""
-    widths = Counter(columns(line.rstrip()) for line in lines if line.strip() and not line.startswith("\t"))
-    total = sum(widths.values())
-    usable = {w: n for w, n in widths.items() if NARROW <= w <= WIDE}
-    if not usable:
-        return 0
-    near = {w: sum(widths.get(v, 0) for v in range(w - 3, w + 1)) for w in usable}
-    width = max(near, key=lambda w: (near[w], w))
-    longer = sum(n for w, n in widths.items() if w > width + 2)
-    if near[width] < WRAPPED_LINES or near[width] < WRAPPED_SHARE * total or longer > 0.05 * total:
-        return 0
-    full = [line for line in lines if width - 3 <= columns(line.rstrip()) <= width]
-    return width if sum(not is_finished(line) for line in full) * 2 > len(full) else 0
+class Width(NamedTuple):
+    """The width at which all lines of a document were cut, and by which measure."""
+
+    measure: Callable[[str], int]
+    size: int
+    slack: int
+    """How much shorter a full line can be: a mark that may not begin a line takes a character with it."""
+
+    def is_full(self, line: str, over: int = 0) -> bool:
+        """Whether the line is as wide as the others, or at most `over` wider."""
+        return self.size - self.slack <= self.measure(line.rstrip()) <= self.size + over
+
+
+def wrap_width(lines: Sequence[str]) -> Width | None:
+    """The width at which all lines of the document were cut; None where they were not.
+
+    Printed lines have one width in columns; lines that a program cut have one number of characters,
+    figures counted like any other.
+    """
+    texts = [line for line in lines if line.strip() and not line.startswith("\t")]
+    printed, counted = (_cut_at(texts, *how) for how in ((columns, 3, NARROW, WIDE), (len, 1, NARROW // 2, WIDE // 2)))
+    if printed is None or counted is None:
+        return printed or counted
+    more = sum(map(counted.is_full, texts)) > sum(map(printed.is_full, texts))
+    return counted if more else printed
+
+
+def _cut_at(texts: Sequence[str], measure: Callable[[str], int], slack: int, narrow: int, wide: int) -> Width | None:
+    widths = Counter(measure(line.rstrip()) for line in texts)
+    near = {w: sum(widths.get(v, 0) for v in range(w - slack, w + 1)) for w in widths if narrow <= w <= wide}
+    if not near:
+        return None
+    width = Width(measure, max(near, key=lambda w: (near[w], w)), slack)
+    longer = sum(n for w, n in widths.items() if w > width.size + 2)
+    if near[width.size] < max(WRAPPED_LINES, WRAPPED_SHARE * len(texts)) or longer > 0.05 * len(texts):
+        return None
+    full = [line for line in texts if width.is_full(line)]
+    return width if sum(not is_finished(line) for line in full) * 2 > len(full) else None
 
 
 def is_indented(text: str) -> bool:
@@ -186,14 +211,14 @@ def is_indented(text: str) -> bool:
     return re.match(r"\u3000|[ \u00a0]{2,}", text) is not None
 
 
-def wraps(text: str, following: str, width: int, *, indents: bool) -> bool:
+def wraps(text: str, following: str, width: Width | None, *, indents: bool) -> bool:
     """Whether a line cut at `width` goes on, in a document whose lines all were.
 
     `text` is the last line only, not what was joined before it. `indents`: paragraphs of this
     document begin with an indent, so that a full line that ends a sentence surely goes on. Without
     indents it goes on too: a paragraph has one end and some four sentences, any of which can fill its line.
     """
-    if not width or not width - 3 <= columns(text.rstrip()) <= width + 2:
+    if width is None or not width.is_full(text, over=2):
         return False
     if opens(following) or (indents and is_indented(following)):
         return False

@@ -157,7 +157,9 @@ def _cjk(character: str) -> bool:
 
 
 def _protected(text: str) -> list[tuple[int, int]]:
-    return [m.span() for pattern in (_PROTECTED, _FILE) for m in pattern.finditer(text)]
+    found = [m.span() for pattern in (_PROTECTED, _FILE) for m in pattern.finditer(text)]
+    # the mark behind an address ends the sentence
+    return [(start, end - 1 if text[end - 1] in ".,;:!?" else end) for start, end in found]
 
 
 def _near(text: str, index: int, step: int) -> str:

@@ -27,7 +27,7 @@ FORM = re.compile(
     "研讨|报告|辅导|自学|讲座|参观|观看|教学|调研|读书班|党课|集中学习|宣讲|交流|培训|座谈|讨论|竞赛|测试|学习会|活动|视频|线上|线下|研学|考察"
 )
 _WHEN = re.compile(
-    rf"(?:\d{{4}}{BLANK}*年)?{BLANK}*(?:\d{{1,2}}|[一二三四五六七八九十]{{1,3}}){BLANK}*(?:[-—–~～至、,，/和]{BLANK}*\d{{1,2}}{BLANK}*)*月|[一二三四上下]{{1,2}}(?:季度|半年)|全年|每[月季周]|年[初中底]"
+    rf"(?:\d{{4}}{BLANK}*年)?{BLANK}*(?:\d{{1,2}}|[一二三四五六七八九十]{{1,3}}){BLANK}*(?:[-—–~～至、,，/和]{BLANK}*\d{{1,2}}{BLANK}*)*月|第?[一二三四上下1-4]{{1,2}}(?:季度|半年)|全年|每[月季周]|年[初中底]"
 )
 _MONTH_LINE = re.compile(
     rf"(?P<when>(?:{_WHEN.pattern})(?:[份底末初]|[上中下]旬)?){BLANK}*[：:]{BLANK}*(?P<content>.{{4,}})"
@@ -89,7 +89,7 @@ def _from_months(lines: Sequence[str]) -> Found | None:
 
 def _sessions(heads: Sequence[str | None], rows: Sequence[Sequence[str]]) -> tuple[Session, ...]:
     sessions: list[Session] = []
-    when = ""
+    when = content = ""
     outer = _outer(heads)
     spans = ""
     for row in rows:
@@ -101,8 +101,11 @@ def _sessions(heads: Sequence[str | None], rows: Sequence[Sequence[str]]) -> tup
             if head and head != "other" and cell.strip():
                 text = "".join(squeeze(part) for part in cell.split("\n"))
                 fields[head] = f"{fields[head]} {text}" if head in fields else text
+        if "content" not in fields and "form" in fields and "when" in fields:
+            fields["content"] = content  # merged over the rows of several months
         if not fields.get("content"):
             continue
+        content = fields["content"]
         when = fields.get("when") or when
         fields["when"] = when
         sessions.append(Session(**fields))

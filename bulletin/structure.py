@@ -16,6 +16,7 @@ from bulletin.heads import (
     Head,
     Kind,
     join_title,
+    kind_at,
     kind_of,
     owner,
     read_author,
@@ -174,7 +175,7 @@ def _same(one: str, other: str) -> bool:
 def _first_title(blocks: Sequence[Block], texts: Sequence[str]) -> int | None:
     """Index of the first line of the title: the first title-like line before any running text."""
     for index, text in enumerate(texts[:NEAR_HEAD]):
-        kind = kind_of(text) if text else Kind.PROSE
+        kind = kind_at(texts, index) if text else Kind.PROSE
         if kind is Kind.TITLE:
             return index
         if kind is Kind.HEADING and index == 0 and blocks[0].type is BlockType.HEADING and blocks[0].level <= 1:

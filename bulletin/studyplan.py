@@ -12,7 +12,7 @@ from bulletin.heads import Kind, join_title, kind_of
 from bulletin.model import Block, BlockType, Document, Role, StudyPlan, Topic
 from bulletin.schedule import Found, find_schedule
 from bulletin.structure import arrange
-from bulletin.text import BLANK, FINAL, find_date, heading_marker, is_date_line, is_unit, squeeze, visible
+from bulletin.text import BLANK, DIGITS, FINAL, find_date, heading_marker, is_date_line, is_unit, squeeze, visible
 
 TITLE = re.compile(
     r"(?P<head>.{0,60}?)(?P<what>(?:理论)?(?:(?:集中|政治|专题|年度|党员)*学习|理论武装)[^，。；：]{0,40}?"
@@ -26,6 +26,7 @@ _NEWS = re.compile("召开|举办|举行|开展|启动|推进|部署|落实|印�
 _TOPICS = re.compile(
     "学习(?:的)?(?:重点|内容|专题|主题|任务|篇目)|重点(?:内容|学习|专题|任务)|(?:主要|学习)内容|专题(?:内容|安排|学习)"
 )
+_NUMBERED_TOPIC = re.compile(rf"(?:专题|第)(?P<n>[{DIGITS}]{{1,3}}|\d{{1,2}})(?:专题|讲)?(?:[：:、.]|{BLANK})+")
 _WISHES = re.compile("要求|指导思想|总体目标|目标任务")
 _YEAR = re.compile(r"(20\d\d)\s*年")
 HEAD = 14
@@ -146,6 +147,7 @@ def _parts(blocks: Sequence[Block]) -> list[_Part]:
 def _items(blocks: Sequence[Block]) -> list[tuple[str, str, str]]:
     """(number, first sentence, text) of the numbered paragraphs of the highest level in a section."""
     items: list[tuple[str, str, str]] = []
+    blocks = [_counted(block) for block in blocks]
     level = next((m.level for b in blocks if (m := heading_marker(b.text))), 0)
     for block in blocks:
         marker = heading_marker(block.text)
@@ -161,6 +163,12 @@ def _items(blocks: Sequence[Block]) -> list[tuple[str, str, str]]:
         sentence = match[0] if match else words
         items.append((marker.label.strip("（）()"), sentence.rstrip(FINAL + "：:；"), words[len(sentence) :].strip()))
     return items
+
+
+def _counted(block: Block) -> Block:
+    """The block, 专题一： at its head written as a number."""
+    match = _NUMBERED_TOPIC.match(block.text)
+    return block.model_copy(update={"text": f"（{match['n']}）{block.text[match.end() :]}"}) if match else block
 
 
 def _is_end(text: str) -> bool:

@@ -62,14 +62,14 @@ def likeness(one: str, other: str) -> float:
 
 
 _STOP = re.compile(
-    r"(?<![A-Za-z])(?!(?:Co|Ltd|Inc|etc|No|vol|pp|vs|Dr|Mr|Mrs|St)\.)[A-Za-z]{2,}\.|[0-9]{2,}\.|[0-9%％][%％]\.|\d[A-Za-z]+\."
+    r"(?<![A-Za-z])(?!(?:Co|Ltd|Inc|etc|No|vol|pp|vs|Dr|Mr|Mrs|St)\.)[A-Za-z]{2,}\.|\S[0-9]\.|[0-9%％][%％]\.|\d[A-Za-z]+\."
 )
 
 
 def ends_with_stop(text: str) -> bool:
     """Whether the half-width full stop at the end of a Chinese sentence ends it, behind a figure or a foreign word.
 
-    98.6%. and 3.5MB. end one; 1. of a list and Co. do not.
+    98.6%. and 3.5MB. end one; 1. at the head of a list item and Co. do not.
     """
     if not text.endswith(".") or not re.search(f"{HAN}.*[，。；：,;:]", text[-200:]):
         return False

@@ -12,7 +12,18 @@ from bulletin.backissue import read_issue
 from bulletin.cleaning import clean
 from bulletin.errors import FormatError, NumberingError
 from bulletin.masthead import NUMBERS, read_number
-from bulletin.model import Block, Distribution, Document, Entry, Issue, IssueNumber, Section, Series, Submission
+from bulletin.model import (
+    Block,
+    BlockType,
+    Distribution,
+    Document,
+    Entry,
+    Issue,
+    IssueNumber,
+    Section,
+    Series,
+    Submission,
+)
 from bulletin.structure import arrange
 from extractors.registry import extract
 from tests.bulletin.seeds import read_seed
@@ -341,3 +352,31 @@ def test_an_article_that_speaks_of_issues_is_not_refused():
     lines = ("读清河工作动态", "第X期里说得好，要把课堂建到群众身边，让更多人受益。", PROSE)
     blocks = tuple(Block(text=line, at=(index,)) for index, line in enumerate(lines))
     assert read_issue(clean(Document(source="0" * 64, name="稿件.txt", format="txt", blocks=blocks))) is None
+
+
+def test_a_number_over_two_lines_and_a_signature_beside_the_issuer():
+    issue = read(
+        *("学习参考", "第8期", "（总第168期）", "主办：清河县委宣传部　　　签发：林小舟", "2024年8月15日"),
+        *("让清水流进千家万户", PROSE, "主送：县委、县政府领导", "抄送：各乡镇"),
+    )
+    assert issue.number == IssueNumber(year=2024, in_year=8, total=168)
+    assert issue.issuer == "清河县委宣传部"
+    assert issue.distribution.send == ("县委", "县政府领导", "各乡镇")
+
+
+def test_issuer_and_date_in_a_table():
+    blocks = [Block(text=line) for line in ("学习参考", "第8期", "【经验交流】", "让清水流进千家万户", PROSE)]
+    blocks.insert(2, Block(type=BlockType.TABLE, rows=(("清河县委宣传部", "2024年8月15日"),)))
+    placed = tuple(block.model_copy(update={"at": (index,)}) for index, block in enumerate(blocks))
+    back = read_issue(clean(Document(source="0" * 64, name="简报.docx", format="docx", blocks=placed)))
+    assert back is not None
+    assert (back.issue.issuer, back.issue.date) == ("清河县委宣传部", datetime.date(2024, 8, 15))
+
+
+def test_the_note_of_an_entry_is_no_section():
+    issue = read(
+        *("学习参考", "第8期", "清河县委宣传部　2024年8月15日", "【经验交流】", "让清水流进千家万户"),
+        *("【编者按】本期刊发供水一体化的经验材料，供学习借鉴。", PROSE, "【工作动态】", "云岭县举办读书会", PROSE),
+    )
+    (entry,) = issue.sections[0].entries
+    assert (entry.title, entry.note[:4]) == ("让清水流进千家万户", "本期刊发")

@@ -295,6 +295,8 @@ def test_the_adverts_before_the_plan_are_gone(corpus):
     ("before", "after"),
     [
         ("会议指出,完成率达到98.6%.", "会议指出，完成率达到98.6%。"),
+        ("第二项,见附表1.", "第二项，见附表1。"),
+        ("办事指南已经公布，详见http://lc.example/a?id=3.", "办事指南已经公布，详见http://lc.example/a?id=3。"),
         ("群众说,文件只有3.5MB.", "群众说，文件只有3.5MB。"),
         ('他说:"文件只有3.5MB."会后,大家散去.', "他说：“文件只有3.5MB。”会后，大家散去。"),
     ],
@@ -303,7 +305,7 @@ def test_a_half_width_stop_behind_a_figure_ends_the_sentence(before, after):
     assert texts(clean(document(before, PROSE))) == [after, PROSE]
 
 
-@pytest.mark.parametrize("line", ["合作方是临川水务，英文名Linchuan Water Co.", "第二项，见附表1."])
+@pytest.mark.parametrize("line", ["合作方是临川水务，英文名Linchuan Water Co.", "供水管网，以及No."])
 def test_a_stop_of_an_abbreviation_or_a_list_number_stays(line):
     assert texts(clean(document(PROSE, line)))[-1] == line
 
@@ -330,3 +332,11 @@ def test_a_full_line_that_ends_a_sentence_goes_on_unless_the_next_is_indented():
     assert len(texts(clean(document(*first, *second)))) == 3
     bare = first[1:]
     assert len(texts(clean(document(*bare)))) == 1
+
+
+def test_lines_cut_at_one_number_of_characters_become_paragraphs():
+    words = "临川市20个乡镇建成供水管网130公里，惠及3万户群众，水质合格率达99%，满意度居全省前列。下一步将加强管护"
+    one = "在推进过程中，" + "".join(f"第{n}批{words}" for n in range(7)) + "。"
+    two = "从实际效果看，" + "".join(f"前{n}批{words}" for n in range(11, 17)) + "工作。"
+    cut = [part[i : i + 30] for part in ("\u3000\u3000" + one, "\u3000\u3000" + two) for i in range(0, len(part), 30)]
+    assert texts(clean(document(*cut))) == [one, two]

@@ -270,3 +270,32 @@ def test_the_contents_know_the_unit_that_the_text_leaves_out():
     listed = [f"{unit}：{title}\t{i + 1}" for i, (title, unit) in enumerate(THREE)]
     lines = ["目录", *listed, *(x for title, _ in THREE for x in (title, PROSE, MORE))]
     assert heads(*lines) == THREE
+
+
+def test_a_title_that_ends_like_a_unit_stands_over_its_subtitle():
+    lines = [
+        *(THREE[0][0], "——清河县供水纪实", THREE[0][1], PROSE, MORE),
+        *("百名讲师进百村", "——云岭县宣讲纪实", THREE[1][1], PROSE, MORE),
+    ]
+    assert heads(*lines) == [THREE[0], ("百名讲师进百村", THREE[1][1])]
+
+
+@pytest.mark.parametrize(
+    ("one", "two"), [("【范文1】", "【范文2】"), ("第一篇", "第二篇"), ("【经验交流】", "【工作动态】")]
+)
+def test_a_label_above_the_title_is_not_the_end_of_the_article_before(one, two):
+    lines = [
+        *(one, THREE[0][0], f"{THREE[0][1]} 林小舟", "（2023年5月4日）", PROSE, MORE),
+        *(two, THREE[1][0], THREE[1][1], PROSE, MORE),
+    ]
+    parts = split(clean(document(*lines)))
+    assert parts is not None
+    assert [(p.title, p.unit) for p in parts] == THREE[:2]
+    assert parts[0].date == datetime.date(2023, 5, 4)
+    assert [[b.text for b in p.blocks] for p in parts] == [[PROSE, MORE]] * 2
+
+
+def test_contents_with_the_unit_in_brackets_behind_the_title():
+    listed = [f"{i + 1}.{title}（{unit}）……{i + 1}" for i, (title, unit) in enumerate(THREE)]
+    lines = ["目录", *listed, *(x for title, _ in THREE for x in (title, PROSE, MORE))]
+    assert heads(*lines) == THREE

@@ -42,7 +42,7 @@ def test_greeting_closing_and_quotation_go(before, after):
 
 
 def test_of_a_mail_that_was_only_forwarded_the_headers_go():
-    assert texts("----- 转发的邮件 -----", "发件人：云岭县", "主题：信息", *ARTICLE) == ARTICLE
+    assert texts("----- 转发的邮件 -----", "发件人：云岭县", "主题：信息", *ARTICLE, "发自我的手机") == ARTICLE
 
 
 @pytest.mark.parametrize(

@@ -191,3 +191,31 @@ def test_a_longer_time_merged_over_its_rows_holds_for_all_of_them():
     read = plan("清河县水务局党组2023年学习安排表", Block(type=BlockType.TABLE, rows=rows))
     assert read is not None
     assert [session.when for session in read.schedule] == ["第一季度 1月", "第一季度 2月", "第二季度 4月"]
+
+
+def test_topics_and_quarters_that_are_counted_in_words():
+    lines = [
+        x for n, what in zip("一二", ("供水条例", "调查研究方法"), strict=True) for x in (f"专题{n}：{what}", TOPIC)
+    ]
+    quarters = [f"第{n}季度：集体学习专题{n}" for n in "一二三"]
+    read = plan(
+        "清河县水务局党组2023年学习计划", AIM, "一、指导思想", AIM, "二、学习专题", *lines, "三、时间安排", *quarters
+    )
+    assert read is not None
+    assert [(t.number, t.title) for t in read.topics] == [("一", "供水条例"), ("二", "调查研究方法")]
+    assert [s.when for s in read.schedule] == ["第一季度", "第二季度", "第三季度"]
+
+
+def test_a_content_merged_over_months_holds_for_each_of_them():
+    rows = (
+        ("时间", "学习内容", "学习形式"),
+        ("1月", "供水条例", "自学"),
+        ("2月", "", "研讨"),
+        ("3月", "", ""),
+    )
+    read = plan("清河县水务局党组2023年学习安排表", Block(type=BlockType.TABLE, rows=rows))
+    assert read is not None
+    assert [(s.when, s.content, s.form) for s in read.schedule] == [
+        ("1月", "供水条例", "自学"),
+        ("2月", "供水条例", "研讨"),
+    ]
