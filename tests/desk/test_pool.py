@@ -191,7 +191,7 @@ def test_taking_a_change_back_keeps_what_was_typed_elsewhere(desk_server: Desk, 
 
 
 def test_hints_stand_in_their_place(desk_server: Desk, signed_in: Open) -> None:
-    text = story().replace("会议强调，要坚持问题导向", "会议强调，“要坚持问题导向")
+    text = story().replace("11月12日", "11月31日")
     id = send(desk_server.office, account(desk_server, "editor"), 引号=text)["引号"]
     page = signed_in("editor")
     page.goto(f"{desk_server.address}/pool/{id}")
