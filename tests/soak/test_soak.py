@@ -28,23 +28,23 @@ def imap() -> Iterator[int]:
         yield port
 
 
-def fight(home: Path, post: Post, imap: int, *, rounds: int, seed: int) -> Campaign:
+def fight(home: Path, post: Post, imap: int, *, kills: int, seed: int) -> Campaign:
     campaign = Campaign(home, post, imap, random.Random(seed))
     campaign.open()
-    campaign.go(rounds)
+    campaign.go(kills)
     campaign.finish()
     campaign.compare()
     return campaign
 
 
-def test_one_kill_of_every_process(tmp_path: Path, post: Post, imap: int) -> None:
-    campaign = fight(tmp_path / "home", post, imap, rounds=5, seed=7)
-    assert sum(campaign.kills.values()) == 5
+def test_a_few_kills_lose_and_double_nothing(tmp_path: Path, post: Post, imap: int) -> None:
+    campaign = fight(tmp_path / "home", post, imap, kills=4, seed=7)
+    assert sum(campaign.kills.values()) >= 4
 
 
 @pytest.mark.soak
 def test_fifty_kills(tmp_path: Path, post: Post, imap: int) -> None:
     seed = time.time_ns() % 1_000_000
-    campaign = fight(tmp_path / "home", post, imap, rounds=50, seed=seed)
+    campaign = fight(tmp_path / "home", post, imap, kills=40, seed=seed)
     print(f"seed {seed}: {dict(campaign.kills)}, {len(campaign.sent_in)} submissions, {len(post.taken)} mails")
     assert sum(campaign.kills.values()) >= 50
