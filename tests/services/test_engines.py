@@ -1,0 +1,68 @@
+"""The whole work on the real engines: the same issue, byte for byte, whatever keeps it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bulletin.model import Series
+from services.archives import export_issues, list_issues, search_issues
+from services.context import open_office
+from services.issuing import sign_issue
+from services.publish import compile_issue
+from services.requests import CompileRequest, ExportRequest
+from services.settings import read_settings
+from tests import postgres
+from tests.conftest import ROOT
+from tests.objectstores import object_store
+from tests.services.conftest import NOW, silent
+
+SAMPLES = ROOT / "data" / "samples"
+
+pytestmark = pytest.mark.slow
+
+
+def issue(home: Path, **settings: Any) -> tuple[bytes, list[tuple[str, str]], list[str]]:
+    """The exported DOCX of the samples' issue, what came of each sample, and what a search of the archive finds."""
+    opened = open_office(read_settings(home, **settings), clock=lambda: NOW)
+    try:
+        result = compile_issue(opened, CompileRequest(sources=(str(SAMPLES),)), silent)
+        again = compile_issue(opened, CompileRequest(sources=(str(SAMPLES),)), silent)
+        assert (again.number, again.changed) == (result.number, False)
+        sign_issue(opened, result.number, Series.REGULAR, "签发人")
+        [exported] = export_issues(opened, ExportRequest(numbers=str(result.number), out=str(home / "out")))
+        assert [listed["sha256"] for listed in list_issues(opened)] == [exported.sha256]
+        found = [str(hit["title"]) for hit in search_issues(opened, "学习")]
+        outcomes = [(outcome.name, outcome.fate.value) for outcome in result.outcomes]
+        return Path(exported.path).read_bytes(), outcomes, found
+    finally:
+        opened.store.close()
+
+
+@pytest.fixture(scope="module")
+def on_one_machine(tmp_path_factory: pytest.TempPathFactory) -> tuple[bytes, list[tuple[str, str]], list[str]]:
+    """SQLite and a folder: the default."""
+    return issue(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    with postgres.server() as address:
+        yield address
+
+
+def test_postgresql_makes_the_same_issue(
+    on_one_machine: tuple[bytes, list[tuple[str, str]], list[str]], server: str, tmp_path: Path
+) -> None:
+    assert issue(tmp_path, database=postgres.new_database(server)) == on_one_machine
+    assert not list(tmp_path.glob("*.db*"))
+
+
+def test_postgresql_with_an_object_store_makes_the_same_issue(
+    on_one_machine: tuple[bytes, list[tuple[str, str]], list[str]], server: str, tmp_path: Path
+) -> None:
+    with object_store() as bucket:
+        settings = {"database": postgres.new_database(server), "files": bucket.address, "files_options": bucket.options}
+        assert issue(tmp_path, **settings) == on_one_machine
+    assert not (tmp_path / "files").exists()
