@@ -18,6 +18,8 @@ BAR = 26
 COLOURS = ("#b3261e", "#4a6fa5")
 """Printed and handed in: told apart in grey and by people who do not see red; both readable on white and black."""
 GREY = "#7a7a7a"
+DARK = "@media (prefers-color-scheme: dark) { text:not(.value) { fill: #c3c8ce !important } }"
+"""The picture is drawn on the page's own ground, which may be dark."""
 
 _SCRIPT = re.compile(r"<script.*?(</script>|/>)", re.DOTALL)
 
@@ -100,7 +102,8 @@ def _ticks(most: int) -> list[int]:
 
 def _svg(chart: Any) -> str:
     """The chart without the script that pygal puts into every picture."""
-    return _SCRIPT.sub("", chart.render(is_unicode=True))
+    svg = _SCRIPT.sub("", chart.render(is_unicode=True))
+    return svg.replace("</defs>", f"<style>{DARK}</style></defs>", 1)
 
 
 def notice(office: Office, report: Report) -> bytes:
