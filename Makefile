@@ -12,15 +12,23 @@ help:
 	@echo "make bench  并排测速，结果写入 docs/benchmarks.md"
 	@echo "make soak   长时间的随机中断试验"
 
+# For builds in isolation too.
+export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
 $(VENV)/.core: pyproject.toml constraints.txt
 	@command -v $(PYTHON) >/dev/null || { echo "找不到 $(PYTHON)，请先安装 Python 3.11（可用 make PYTHON=路径 指定）"; exit 1; }
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
-	$(BIN)/python -m compileall -q $(VENV)/lib >/dev/null 2>&1 || true
+	$(PIP) pip
+	$(PIP) -e .
 	touch $@
 
 $(VENV)/.test: $(VENV)/.core
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[all,test]'
+	$(PIP) -e '.[all,test]'
+	touch $@
+
+$(VENV)/.bench: $(VENV)/.bench
+	$(PIP) -e '.[bench]'
 	touch $@
 
 issue: $(VENV)/.core
@@ -37,7 +45,7 @@ test: $(VENV)/.test
 	$(MAKE) --no-print-directory lint
 	$(BIN)/pytest -n 2 --dist loadfile
 
-bench: $(VENV)/.test
+bench: $(VENV)/.bench
 	$(BIN)/python -m benchmarks
 
 soak: $(VENV)/.test
