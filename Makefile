@@ -1,5 +1,5 @@
 # Two commands do everything: `make issue` makes an issue from the samples, `make test` checks the project.
-PYTHON ?= python3.11
+PYTHON ?= $(or $(shell command -v python3.11),python3)
 VENV   := .venv
 BIN    := $(VENV)/bin
 SAMPLE := data/var/sample
@@ -27,7 +27,7 @@ $(VENV)/.test: $(VENV)/.core
 	$(PIP) -e '.[all,test]'
 	touch $@
 
-$(VENV)/.bench: $(VENV)/.bench
+$(VENV)/.bench: $(VENV)/.test
 	$(PIP) -e '.[bench]'
 	touch $@
 
