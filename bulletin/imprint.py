@@ -15,6 +15,7 @@ LABELS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("send", re.compile(rf"(?:分?送|抄送|主送){_B}[：:]{_B}")),
     ("issue", re.compile(rf"(?:印?发|分发|下发|发送|发至){_B}[：:]{_B}")),
 )
+_LABELLED = re.compile(rf"(?<=[。；; ])(?=(?:{'|'.join(p.pattern for _, p in LABELS)}))")
 _COPIES = re.compile(
     rf"[（(]?{_B}(?:共{_B})?印(?:制|数)?{_B}[：:]?{_B}(?P<n>\d{{1,6}}){_B}份{_B}[）)]?|[（(]?{_B}共{_B}(?P<m>\d{{1,6}}){_B}份{_B}[）)]?"
 )
@@ -69,10 +70,8 @@ def read_imprint(lines: Sequence[str], issuer: str = "") -> Imprint:
     groups: dict[str, tuple[str, ...]] = {}
     current = ""
     imprint = Imprint(start=start)
-    for line in lines[start:]:
-        text = squeeze(line)
-        copies = _COPIES.search(text)
-        if copies:
+    for text in (part for line in lines[start:] for part in _parts(squeeze(line))):
+        if copies := _COPIES.search(text):
             imprint = imprint._replace(copies=int(copies["n"] or copies["m"]))
             text = (text[: copies.start()] + text[copies.end() :]).strip()
         printed = _PRINTED.fullmatch(text)
@@ -92,6 +91,11 @@ def read_imprint(lines: Sequence[str], issuer: str = "") -> Imprint:
             imprint = imprint._replace(date=imprint.date or find_date(text))
     every = {name: (*groups.get(name, ()), *recipients(words)) for name, words in found.items()}
     return imprint._replace(distribution=Distribution(**every))
+
+
+def _parts(line: str) -> list[str]:
+    """The line, parted before each label: 报：省委宣传部。送：市委常委。"""
+    return [part.strip() for part in _LABELLED.split(line)]
 
 
 def _complete(text: str) -> bool:

@@ -200,4 +200,4 @@ def looks_like_masthead(lines: Sequence[str]) -> bool:
 
 def has_empty_number(lines: Sequence[str]) -> bool:
     """Whether one of the first lines is a number that was never filled in or cannot be read: 第　期, 第1□期."""
-    return any(_EMPTY.search(line) and len(squeeze(line)) <= LINE for line in lines[:FRONT])
+    return any(len(line) <= LINE and _EMPTY.search(line) for line in lines[:FRONT])

@@ -36,7 +36,7 @@ _COVER_DATE = re.compile(rf"[（(]?{BLANK}*(?:\d{{4}}|[{DIGITS}○]{{4}})年.{{0
 _NEWS = re.compile(r".{0,20}(?:简讯|快讯|短讯|短波|要闻|集锦|速览|速递|一句话新闻|信息摘编|动态信息|工作动态|学习动态)")
 BULLET = re.compile(rf"[◆◇★☆●○■□▲△▼※►▶]{BLANK}*")
 PIECE = re.compile(
-    rf"[【\[（(]?{BLANK}*(?:第{BLANK}*(?:[{DIGITS}]+|\d+){BLANK}*篇|(?:范文|材料|发言|篇|心得)(?:[{DIGITS}]+|\d+)){BLANK}*[】\]）)]?[：:、．.\s]*"
+    rf"[【\[（(]?{BLANK}*(?:第{BLANK}*(?:[{DIGITS}]+|\d+){BLANK}*篇|(?:交流|大会|书面|经验)?(?:范文|材料|发言|篇|心得|体会)之?(?:[{DIGITS}]+|\d+)){BLANK}*[】\]）)]?[：:、．.\s]*"
 )
 
 

@@ -193,7 +193,7 @@ def half_width(text: str) -> Iterator[Edit]:
 
 def _is_stop(text: str, index: int, left: str, right: str) -> bool:
     around = text[max(0, index - 1) : index + 2]
-    if ends_with_stop(text[: index + 1]) and right in ("", "”", "’", '"', "）"):
+    if right in ("", "”", "’", '"', "）") and ends_with_stop(text[max(0, index - LEADER) : index + 1]):
         return ".." not in around
     if ".." in around or not (is_han(left) or left in "”’）》】") or (right and not _cjk(right)):
         return False

@@ -380,3 +380,14 @@ def test_the_note_of_an_entry_is_no_section():
     )
     (entry,) = issue.sections[0].entries
     assert (entry.title, entry.note[:4]) == ("让清水流进千家万户", "本期刊发")
+
+
+def test_several_labels_in_one_line_of_the_foot():
+    issue = read(
+        *("学习参考", "第8期", "清河县委宣传部　2024年8月15日", "【经验交流】", "让清水流进千家万户", PROSE),
+        *("报：市委宣传部。送：县委常委、县政府领导。 发：各乡镇。", "共印80份"),
+    )
+    assert issue.distribution == Distribution(
+        report=("市委宣传部",), send=("县委常委", "县政府领导"), issue=("各乡镇",)
+    )
+    assert issue.copies == 80

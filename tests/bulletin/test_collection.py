@@ -281,7 +281,13 @@ def test_a_title_that_ends_like_a_unit_stands_over_its_subtitle():
 
 
 @pytest.mark.parametrize(
-    ("one", "two"), [("【范文1】", "【范文2】"), ("第一篇", "第二篇"), ("【经验交流】", "【工作动态】")]
+    ("one", "two"),
+    [
+        ("【范文1】", "【范文2】"),
+        ("第一篇", "第二篇"),
+        ("交流发言之一", "交流发言之二"),
+        ("【经验交流】", "【工作动态】"),
+    ],
 )
 def test_a_label_above_the_title_is_not_the_end_of_the_article_before(one, two):
     lines = [
