@@ -13,7 +13,7 @@ from bulletin.assembly import period_of
 from bulletin.errors import NothingToPrintError
 from flows.intake import settings_of
 from flows.publish import compile_issue
-from services.context import office
+from services.context import Office, office
 from services.distribution import STATES
 from services.intake import Outcome
 from services.mailintake import collect_mail
@@ -22,7 +22,8 @@ from services.outgoing import Delivery, deliver
 from services.publish import CompileResult
 from services.requests import CompileRequest, Place
 from services.settings import publication_keys
-from services.weekly import Due, alert, begin, due, fail, finish, nothing, request_for, thin_sections
+from services.weekly import KIND, Due, alert, begin, due, fail, finish, nothing, request_for, thin_sections
+from store.records import RunState
 
 WEEK = timedelta(days=7)
 
@@ -50,16 +51,23 @@ def send(place: Place) -> Delivery:
 
 
 def report_failure(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:
-    """Hook: a run that broke outside its own care is on record and the administrators hear of it."""
-    request = flow_run.parameters.get("request") or {}
-    place = (
-        request
-        if isinstance(request, Place)
-        else Place.model_validate({k: request.get(k, "") for k in ("home", "publication")})
-    )
+    """Hook: the administrators hear of a run that broke outside its own care; of others they have heard already."""
+    form = flow_run.parameters.get("request") or {}
+    given = form.model_dump() if isinstance(form, CompileRequest) else form
+    place = Place.model_validate({name: given.get(name, "") for name in Place.model_fields})
     with office(settings_of(place)) as opened:
+        if _told_already(opened, flow_run.start_time):
+            return
         alert(opened, f"flow/{flow_run.id}", f"{flow_run.name}：{state.message or state.name}")
         deliver(opened)
+
+
+def _told_already(opened: Office, since: datetime | None) -> bool:
+    """Whether a publication's week has failed, and was told of, during this flow run."""
+    with opened.store.reading() as unit:
+        runs = [run for key in publication_keys(opened.settings) for run in unit.runs.find(key, kind=KIND, limit=1)]
+    failed = [run for run in runs if run.state is RunState.FAILED and run.ended]
+    return any(since is not None and run.ended >= since for run in failed if run.ended)
 
 
 @flow(name="weekly", log_prints=True, on_failure=[report_failure], on_crashed=[report_failure])

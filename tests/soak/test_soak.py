@@ -45,6 +45,6 @@ def test_a_few_kills_lose_and_double_nothing(tmp_path: Path, post: Post, imap: i
 @pytest.mark.soak
 def test_fifty_kills(tmp_path: Path, post: Post, imap: int) -> None:
     seed = time.time_ns() % 1_000_000
-    campaign = fight(tmp_path / "home", post, imap, kills=40, seed=seed)
+    campaign = fight(tmp_path / "home", post, imap, kills=50, seed=seed)
     print(f"seed {seed}: {dict(campaign.kills)}, {len(campaign.sent_in)} submissions, {len(post.taken)} mails")
     assert sum(campaign.kills.values()) >= 50
