@@ -59,7 +59,7 @@ def list_pool(office: Office, asked: PoolQuery) -> PoolPage:
     with office.store.reading() as unit:
         found = unit.articles.find(
             key,
-            _filter(unit, key, asked),
+            _filter(asked),
             sort=asked.sort,
             descending=not asked.ascending,
             limit=PAGE,
@@ -84,12 +84,12 @@ def units(office: Office) -> tuple[str, ...]:
         return unit.articles.units(office.publication.key)
 
 
-def _filter(unit: Transaction, key: str, asked: PoolQuery) -> ArticleFilter:
+def _filter(asked: PoolQuery) -> ArticleFilter:
     return ArticleFilter(
         states=STATES.get(asked.state, ()),
         sections=(asked.section,) if asked.section else (),
         units=(asked.unit,) if asked.unit else (),
-        ids=unit.search.owners(key, asked.words, "article") if asked.words.strip() else None,
+        words=asked.words,
     )
 
 

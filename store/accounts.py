@@ -12,7 +12,8 @@ from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, sel
 from bulletin.errors import ConflictError, NotFoundError
 from store.account_records import Account, Attempt, Role, SessionRecord, TokenRecord, Upload
 from store.ground import KEYS, insert_new
-from store.schema import accounts, attempts, sessions, submissions, tokens, uploads
+from store.people_schema import accounts, attempts, sessions, tokens, uploads
+from store.schema import submissions
 
 SHOWN = [accounts.c[name] for name in Account.model_fields]
 FORGOTTEN = timedelta(days=1)

@@ -176,8 +176,8 @@ class ArticleFilter(Frozen):
     until: date | None = None
     title: str = ""
     """Words that stand in the title."""
-    ids: tuple[str, ...] | None = None
-    """Only these, where given."""
+    words: str = ""
+    """Words, parted by blanks, that all stand in title or text; of very many the most recently stored."""
 
 
 class ArticlePage(Frozen):

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Select,
     column,
     delete,
+    false,
     func,
     insert,
     literal_column,
@@ -105,25 +106,29 @@ class Search:
         if not words:
             return Hits(hits=(), total=0)
         found = self._matching(publication, words, kind).limit(MOST).subquery()
-        total = self._connection.execute(select(func.count()).select_from(found)).scalar_one()
-        rows = self._connection.execute(
-            select(texts)
-            .join(found, texts.c.row == found.c.row)
-            .order_by(found.c.date.desc().nulls_last(), texts.c.row.desc())
-            .limit(limit)
-            .offset(offset)
-        ).mappings()
+        # Counted in passing: the index is asked once.
+        ordered = select(found.c.row, found.c.date, func.count().over().label("total"))
+        order = (found.c.date.desc().nulls_last(), found.c.row.desc())
+        page = ordered.order_by(*order).limit(limit).offset(offset).subquery()
+        shown = select(texts, page.c.total).join(page, texts.c.row == page.c.row)
+        rows = (
+            self._connection.execute(shown.order_by(page.c.date.desc().nulls_last(), texts.c.row.desc()))
+            .mappings()
+            .all()
+        )
+        if not rows and offset:
+            total = self._connection.execute(select(func.count()).select_from(found)).scalar_one()
+            return Hits(hits=(), total=total)
         pattern = highlighter(words)
-        return Hits(hits=tuple(_hit(row, pattern) for row in rows), total=total)
+        return Hits(hits=tuple(_hit(row, pattern) for row in rows), total=rows[0]["total"] if rows else 0)
 
-    def owners(self, publication: str, query: str, kind: Kind) -> tuple[str, ...]:
-        """Whose texts hold every word of the query: the most recently stored ones, up to `MOST`."""
+    def owners(self, publication: str, query: str, kind: Kind) -> Select[Any]:
+        """A query for whose texts hold every word: of the most recently stored ones, up to `MOST`."""
         words = [word for word in map(fold, query.split()) if word]
         if not words:
-            return ()
+            return select(texts.c.owner).where(false())
         found = self._matching(publication, words, kind).limit(MOST).subquery()
-        rows = self._connection.execute(select(texts.c.owner).join(found, texts.c.row == found.c.row)).scalars()
-        return tuple(dict.fromkeys(rows))
+        return select(texts.c.owner).join(found, texts.c.row == found.c.row)
 
     def passages(
         self, publication: str, query: str, kind: Kind, owners: Sequence[str]
