@@ -21,6 +21,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from benchmarks.report import Bars, Check, Section, Table  # noqa: E402
 from builders.style import load_style  # noqa: E402
 from builders.word import build_docx  # noqa: E402
 from bulletin.model import Issue  # noqa: E402
@@ -111,6 +112,27 @@ def measure(way: Callable[[], object], rounds: int) -> float:
         way()
         times.append(time.perf_counter() - began)
     return statistics.median(times)
+
+
+def run(quick: bool = False) -> Section:
+    """The same for the page of all benchmarks."""
+    articles, rounds = (3, 1) if quick else (40, 7)
+    with tempfile.TemporaryDirectory() as folder:
+        times = {name: measure(way, rounds) for name, way in ways(sample(articles), Path(folder)).items()}
+    ours, fresh = times["bulletin"], times["bulletin, fresh process"]
+    checks = []
+    if "docxtpl" in times:
+        checks.append(Check("building against docxtpl", ours / times["docxtpl"], 1))
+    if "pandoc" in times:
+        checks.append(Check("building in a fresh process against pandoc", fresh / times["pandoc"], 1))
+    return Section(
+        name="building",
+        title=f"The DOCX of an issue of {articles} articles",
+        about="The same titles and paragraphs; pandoc and docxtpl make plain documents of them. Medians.",
+        tables=[Table(("way", "ms", "of ours"), tuple((n, s * 1000, s / ours) for n, s in times.items()))],
+        checks=checks,
+        plots=[Bars("Milliseconds", "ms", tuple((name, seconds * 1000) for name, seconds in times.items()))],
+    )
 
 
 def main() -> None:

@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
+from benchmarks.report import Check, Section, Table
 from bulletin.fingerprint import Fingerprint, band_keys, letters
 from bulletin.model import Article, Block
 from bulletin.similarity import Duplicates, Index, MemoryIndex
@@ -163,6 +164,25 @@ def growth(factory: Callable[[], AbstractContextManager[Index]]) -> None:
         fresh, repeated, found = rows[-1]
         print(f"{size:>7} archived: new article {fresh:.2f} ms, shortened one {repeated:.2f} ms, found {found:.0%}")
     print(f"ratio: new {rows[1][0] / rows[0][0]:.2f}, shortened {rows[1][1] / rows[0][1]:.2f} (at most 1.30)")
+
+
+def run(quick: bool = False) -> Section:
+    """The search over the store's tables for the page of all benchmarks."""
+    rows = []
+    for size in (50, 200) if quick else SIZES:
+        with in_store() as index:
+            rows.append((size, *search_times(index, size)))
+    (_, fresh, again, _), (_, fresh_large, again_large, _) = rows
+    return Section(
+        name="duplicates",
+        title="One search for duplicates over the store's tables",
+        about="Processor time of a search for a new article, and for one cut by half, re-ordered and under another title.",
+        tables=[Table(("archived", "new, ms", "shortened, ms", "shortened ones found"), tuple(rows))],
+        checks=[
+            Check("a new article", fresh_large / fresh, 1.3),
+            Check("a shortened article", again_large / again, 1.3),
+        ],
+    )
 
 
 def rivals(size: int = 1_000) -> None:

@@ -12,6 +12,7 @@ import argparse
 import contextlib
 import io
 import logging
+import os
 import re
 import statistics
 import sys
@@ -23,6 +24,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.report import Bars, Check, Section, Table
 from bulletin.errors import UnreadableError
 from bulletin.model import Submission
 from extractors import webpage
@@ -197,6 +199,39 @@ def _score(pages: list[Page], found: list[Found], seconds: list[float]) -> Score
     ]
     named = any(date for _, date in found)
     return Score(content, statistics.fmean(days) if days and named else None, 1000 * statistics.fmean(seconds))
+
+
+def run(quick: bool = False) -> Section | None:
+    """The same for the page of all benchmarks; None where the labelled pages are not at hand (BULLETIN_CORPUS)."""
+    corpus = Path(os.environ.get("BULLETIN_CORPUS") or Path(__file__).resolve().parents[2] / "shared")
+    pages = load(corpus / "dev" / "webpages") if (corpus / "dev" / "webpages" / "original").is_dir() else []
+    if not pages:
+        return None
+    logging.disable(logging.CRITICAL)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            scores = measure(dict(installed()), pages[:2] if quick else pages, 1 if quick else 3)
+    finally:
+        logging.disable(logging.NOTSET)
+    peers = {name: score for name, score in scores.items() if name != OURS}
+    best = max(peers, key=lambda name: peers[name].f1)
+    ranked = sorted(scores.items(), key=lambda pair: -pair[1].f1)
+    return Section(
+        name="extraction",
+        title=f"Reading {len(pages)} Chinese web pages",
+        about="Content as F1 of character 4-shingles against text made by hand, the day of publication, and the time a page takes.",
+        tables=[
+            Table(
+                ("reader", "F1", "day found", "ms a page"),
+                tuple((n, s.f1, "–" if s.dates is None else s.dates, s.milliseconds) for n, s in ranked),
+            )
+        ],
+        checks=[
+            Check(f"time against the best library ({best})", scores[OURS].milliseconds / peers[best].milliseconds, 1.5)
+        ],
+        plots=[Bars("Milliseconds a page", "ms", tuple((name, score.milliseconds) for name, score in ranked))],
+    )
 
 
 def main() -> int:

@@ -121,7 +121,8 @@ def load(office: Office, supply: Iterator[Article]) -> None:
     while batch := list(islice(supply, LOADED)):
         with office.store.transaction() as unit:
             for article in batch:
-                unit.articles.add(key, article, state=ArticleState.OLD)
+                if not unit.articles.add(key, article, state=ArticleState.OLD):
+                    raise AssertionError(f"{article.title} is there already")
                 remember(office, unit, article, fingerprint(article, formulas()))
 
 

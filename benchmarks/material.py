@@ -5,6 +5,7 @@ own, so that sections can be told, formulas are shared by thousands, and no two 
 """
 
 import base64
+import hashlib
 import random
 import tomllib
 import zlib
@@ -106,7 +107,7 @@ def articles(count: int, seed: int = 1, length: int = LENGTH) -> Iterator[Articl
     """The same articles as our model has them."""
     for number, text in enumerate(texts(count, seed, length)):
         yield Article(
-            source=f"{seed:032x}{number:032x}",
+            source=hashlib.sha256(f"{seed}-{number}".encode()).hexdigest(),
             title=text.title,
             unit=text.unit,
             date=text.date,

@@ -69,7 +69,7 @@ def examine(office: Office, records: Sequence[SubmissionRecord]) -> list[Examine
 
 def examine_all(office: Office, records: Sequence[SubmissionRecord], batch: int) -> Iterator[list[Examined]]:
     """The records in order, batch by batch; by several processes where there are many and it is safe."""
-    processes = min(os.cpu_count() or 1, MOST_PROCESSES)
+    processes = office.settings.processes or min(os.cpu_count() or 1, MOST_PROCESSES)
     if len(records) < WORTHWHILE * PORTION or processes < 2 or not _may_fork():
         yield from (examine(office, part) for part in _parts(records, batch))
         return

@@ -42,6 +42,7 @@ class Settings(BaseSettings):
     inbox: OptionalPath = Field(default=None, description="收稿文件夹；留空用 home/inbox")
     urls: tuple[str, ...] = Field(default=(), description="每周收取的网页、列表页或订阅源地址")
     fetch_private: bool = Field(default=True, description="是否允许收取内网地址的网页")
+    processes: int = Field(default=0, ge=0, description="读稿用几个进程；0 为按处理器个数")
     files: str = Field(
         default="",
         description="来稿和成品文件存放处；留空用 home/files，或 s3://桶/前缀（需 pip install 'bulletin[s3]'）",
