@@ -63,18 +63,19 @@ def restore_backup(path: Path, home: Path, url: str = "") -> tuple[Problem, ...]
         for name, content in read_extras(path).items():
             target = home / name
             if not target.exists():
-                write_whole(target, _with_database(content, url) if name == SETTINGS_FILE else content)
+                write_whole(target, _moved(content, url) if name == SETTINGS_FILE else content)
                 target.chmod(PRIVATE)
         return verify(store)
     finally:
         store.close()
 
 
-def _with_database(content: bytes, url: str) -> bytes:
-    """The settings with the database of the new home; the files were put into the home itself."""
-    line = f"database = {json.dumps(url)}".encode()
-    content = re.sub(rb"(?m)^files\s*=.*$", b'files = ""', content)
-    return re.sub(rb"(?m)^database\s*=.*$", lambda _: line, content)
+def _moved(content: bytes, url: str) -> bytes:
+    """The settings with the database restored to, and the files in the home, where a backup puts them."""
+    for name, value in (("database", url), ("files", "")):
+        line = f"{name} = {json.dumps(value)}".encode()
+        content = re.sub(rb"(?m)^" + name.encode() + rb"\s*=.*$", line.replace(b"\\", rb"\\"), content)
+    return content
 
 
 def check(settings: Settings) -> tuple[Problem, ...]:

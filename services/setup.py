@@ -224,7 +224,18 @@ def _inner(field: FieldInfo) -> type[BaseModel]:
     return chosen
 
 
+def shown_default(field: FieldInfo) -> str:
+    """The default as a settings file would say it; empty where it says nothing."""
+    value = _default(field)
+    if value is None or value in ("", (), {}):
+        return ""
+    text = _toml(value)
+    return "" if "**" in text else text
+
+
 def _default(field: FieldInfo) -> Any:
+    if field.default_factory is not None:
+        return {}
     return "" if field.default is PydanticUndefined else field.default
 
 
