@@ -10,6 +10,7 @@ help:
 	@echo "make issue  由 data/samples 编出一期简报（首次运行会建立 .venv）"
 	@echo "make test   安装检查所需的工具并运行全部检查"
 	@echo "make bench  并排测速，结果写入 docs/benchmarks.md"
+	@echo "make screenshots  重拍编辑台各页的图片，写入 docs/desk"
 	@echo "make soak   长时间的随机中断试验"
 
 # For builds in isolation too.
@@ -47,6 +48,9 @@ test: $(VENV)/.test
 
 bench: $(VENV)/.bench
 	$(BIN)/python -m benchmarks
+
+screenshots: $(VENV)/.test
+	PYTHONPATH=. $(BIN)/python scripts/screenshots.py
 
 soak: $(VENV)/.test
 	$(BIN)/pytest -m soak tests

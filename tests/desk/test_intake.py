@@ -1,6 +1,8 @@
 """收稿: files, folders, text and links come in; everybody learns what became of his own."""
 
 import io
+import shutil
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -9,11 +11,16 @@ import pytest
 import requests
 from playwright.sync_api import Page, expect
 
-from bulletin.model import REJECTED
+from bulletin.model import REJECTED, Series
 from services import review, uploads
+from services.intake import waiting
+from services.issuing import sign_issue
+from services.publish import assemble
+from services.requests import CompileRequest
+from services.typesetting import print_draft
 from store.account_records import Account
 from store.records import ArticleState
-from tests.desk.conftest import PASSWORD, UNIT, Desk, sign_in
+from tests.desk.conftest import PASSWORD, UNIT, Desk, serve, sign_in
 from tests.desk.samples import send, story
 
 Open = Callable[..., Page]
@@ -113,11 +120,6 @@ def test_a_contributor_sees_the_fate_of_his_own_and_nothing_of_others(desk_serve
 
 
 def test_the_fate_names_the_issue(desk_server: Desk, signed_in: Open) -> None:
-    from services.issuing import sign_issue
-    from services.publish import assemble
-    from services.requests import CompileRequest
-    from services.typesetting import print_draft
-
     office = desk_server.office
     send(office, account(desk_server, "contributor"), 好稿=story("临川", "导学"))
     page = signed_in("contributor")
@@ -126,8 +128,6 @@ def test_the_fate_names_the_issue(desk_server: Desk, signed_in: Open) -> None:
     page.reload()
     expect(page.locator("#received")).to_contain_text("已选用")
     print_draft(office, draft.issue_id)
-    from bulletin.model import Series
-
     sign_issue(office, draft.number, Series.REGULAR, "签发甲")
     page.reload()
     expect(page.locator("#received")).to_contain_text(f"采用于{draft.label}")
@@ -158,21 +158,13 @@ def test_another_person_of_the_unit_sees_it_and_another_unit_does_not(desk_serve
 
 
 def test_what_an_earlier_process_left_unread_is_read_at_the_next_start(staffed_home: Path, tmp_path: Path) -> None:
-    import shutil
-
-    from tests.desk.conftest import serve
-
     shutil.copytree(staffed_home, tmp_path / "home")
     with serve(tmp_path / "home") as desk:
         uploads.submit(desk.office, account(desk, "editor"), [("迟到.txt", "text/plain", story().encode())])
     with serve(tmp_path / "home") as desk:
-        from services.intake import waiting
-
         for _ in range(200):
             if not waiting(desk.office):
                 break
-            import time
-
             time.sleep(0.1)
         assert not waiting(desk.office)
 

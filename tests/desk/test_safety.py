@@ -1,7 +1,11 @@
 """Scripts in what others wrote never run; every page can be used by everybody; nothing speaks English."""
 
+import contextlib
 import re
+import shutil
+import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import requests
@@ -11,7 +15,7 @@ from playwright.sync_api import Page, expect
 from bulletin.model import Article, Block, BlockType, Hint, HintLevel, Reason, Verdict
 from services import uploads
 from store.account_records import Role
-from tests.desk.conftest import PASSWORD, Desk
+from tests.desk.conftest import PASSWORD, Desk, serve
 from tests.desk.samples import fill, send, story
 from tests.desk.test_intake import account
 
@@ -138,34 +142,38 @@ def test_no_page_speaks_english(desk_server: Desk, signed_in: Open, busy: str) -
         assert not words, (path, words[:10])
 
 
+SPEED_PAGES = (
+    "/intake",
+    "/pool",
+    "/pool?state=all",
+    "/pool?words=学习活动&sort=date",
+    "/pool?sort=title&ascending=true",
+)
+ROUNDS = 15
+
+
 @pytest.mark.slow
-def test_pages_are_as_fast_with_ten_thousand_articles(staffed_home, tmp_path) -> None:  # type: ignore[no-untyped-def]
-    import shutil
-    import statistics
-    import time
+def test_pages_are_as_fast_with_ten_thousand_articles(staffed_home: Path, tmp_path: Path) -> None:
+    """A full page against a full page: what grows with the pool is the question, not how long forty rows are.
 
-    from tests.desk.conftest import serve
-
-    def timed(count: int) -> dict[str, float]:
-        home = tmp_path / str(count)
-        shutil.copytree(staffed_home, home)
-        with serve(home) as desk:
+    The fastest of many rounds counts, and both desks take turns: whatever else the machine does hits both.
+    """
+    best: dict[tuple[int, str], float] = {}
+    with contextlib.ExitStack() as stack:
+        visits = []
+        for count in (60, 10_000):
+            shutil.copytree(staffed_home, tmp_path / str(count))
+            desk = stack.enter_context(serve(tmp_path / str(count)))
             fill(desk.office, count)
             session = requests.Session()
-            form = {"name": "editor", "password": PASSWORD}
-            session.post(f"{desk.address}/sign-in", data=form, timeout=20)
-            found = {}
-            for path in ("/intake", "/pool", "/pool?state=all", "/pool?words=学习活动&sort=date", "/me"):
-                times = []
-                for _ in range(12):
-                    started = time.perf_counter()
-                    assert session.get(desk.address + path, timeout=60).status_code == 200
-                    times.append(time.perf_counter() - started)
-                found[path] = statistics.median(times[2:])
-            return found
-
-    # A full page against a full page: what grows with the pool is the question, not how long forty rows are.
-    few, many = timed(60), timed(10_000)
-    ratios = {path: round(many[path] / few[path], 2) for path in few}
-    assert max(ratios.values()) <= 2, (ratios, many)
-    print(ratios, many)
+            session.post(f"{desk.address}/sign-in", data={"name": "editor", "password": PASSWORD}, timeout=20)
+            visits += [(count, path, session, desk.address + path) for path in SPEED_PAGES]
+        for _ in range(ROUNDS):
+            for count, path, session, address in visits:
+                started = time.perf_counter()
+                answer = session.get(address, timeout=60)
+                took = time.perf_counter() - started
+                assert answer.url.partition("/sign-in")[1] == ""
+                best[count, path] = min(took, best.get((count, path), took))
+    ratios = {path: round(best[10_000, path] / best[60, path], 2) for path in SPEED_PAGES}
+    assert max(ratios.values()) <= 2, (ratios, best)
