@@ -15,7 +15,7 @@ from services.issuing import sign_draft
 from services.publish import assemble
 from services.requests import CompileRequest
 from tests.desk.conftest import Desk
-from tests.desk.samples import PLACES, fill
+from tests.desk.samples import fill
 
 pytestmark = pytest.mark.slow
 
@@ -41,11 +41,11 @@ def issues(desk_server: Desk) -> dict[str, int]:
     """An issued issue and a draft sent for signing, both with a hostile article at the head."""
     office = desk_server.office
     key = office.publication.key
-    fill(office, 3 * len(PLACES))
+    fill(office, 9)
     ids = []
     for number in (1, 2):
         article = Article(
-            source=f"{number}".rjust(64, "e"),
+            source=f"{number}".ljust(64, "e"),
             name=EVIL,
             title=f"{number}{EVIL}",
             unit=EVIL,
@@ -75,7 +75,7 @@ def test_hostile_text_stays_text(desk_server: Desk, signed_in: Open, issues: dic
         assert not page.locator("img[onerror]").count(), path
     page.goto(f"{desk_server.address}/signing/{issues['draft']}")
     expect(page.locator(".piece", has_text="window.hacked=1")).to_have_count(1)
-    expect(page.get_by_text("没有原稿可比").first).to_be_visible()
+    expect(page.get_by_text("没有原稿可比")).to_have_count(1)
     for path in ("/archive/{issued}/copy.html", "/arrange/{draft}/page.html", "/figures/chart/units.svg?period=2026"):
         answer = page.request.get(desk_server.address + path.format(**issues))
         assert answer.ok, path
@@ -102,14 +102,13 @@ def test_nothing_serious_for_those_who_see_less(
         assert serious == [], f"{path}: {serious}"
 
 
-@pytest.mark.parametrize("width", [390, 768, 1280])
+@pytest.mark.parametrize("width", [390, 1280])
 def test_nothing_is_wider_than_the_screen(
     desk_server: Desk, signed_in: Open, issues: dict[str, int], width: int
 ) -> None:
     page = signed_in("administrator", width=width)
     for path in PAGES:
         page.goto(desk_server.address + path.format(**issues))
-        page.wait_for_load_state("networkidle")
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
 
 
@@ -150,17 +149,14 @@ def test_the_pages_are_shown_as_they_print(desk_server: Desk, signed_in: Open, i
     page.goto(f"{desk_server.address}/arrange/{issues['draft']}")
     first = page.locator(".sheets img").first
     expect(first).to_be_visible(timeout=120_000)
-    page.wait_for_function("document.querySelector('.sheets img').naturalWidth > 500")
-    before = first.get_attribute("src")
+    expect(first).to_have_js_property("complete", True)
+    assert first.evaluate("image => image.naturalWidth") > 800
+    before = first.get_attribute("src") or ""
     page.locator(".issue-note summary").click()
     page.get_by_label("本期按语").fill("一段新的按语。")
     page.get_by_role("button", name="保存本期按语").click()
-    page.wait_for_function(
-        "before => { const one = document.querySelector('.sheets:not(.old) img');"
-        " return one && one.getAttribute('src') !== before }",
-        arg=before,
-        timeout=120_000,
-    )
+    fresh = page.locator(".sheets:not(.old) img").first
+    expect(fresh).not_to_have_attribute("src", before, timeout=120_000)
 
 
 def test_a_run_by_its_form_says_why_it_failed(desk_server: Desk, signed_in: Open) -> None:

@@ -149,17 +149,17 @@ def test_the_other_editor_is_shown_without_doing_anything(desk_server: Desk, sig
 def test_order_by_dragging_by_keys_and_from_the_pool(desk_server: Desk, signed_in: Open, draft: int) -> None:
     page = signed_in("editor")
     page.goto(f"{desk_server.address}/arrange/{draft}")
-    section = max(page.locator(".entries").all(), key=lambda one: one.locator(".entry").count())
-    ids = section.locator(".entry").evaluate_all("entries => entries.map(entry => entry.dataset.article)")
-    assert len(ids) >= 3
 
     def now() -> list[str]:
-        name = section_name
-        return page.locator(f'.entries[data-section="{name}"] .entry').evaluate_all(
-            "e => e.map(x => x.dataset.article)"
-        )
+        return order(page)[4:8]
 
-    section_name = section.get_attribute("data-section")
+    def acted() -> None:
+        """Waits until the draft has been shown anew."""
+        nonlocal version
+        expect(page.locator("#draft")).not_to_have_attribute("data-version", version)
+        version = page.locator("#draft").get_attribute("data-version") or ""
+
+    ids, version = now(), page.locator("#draft").get_attribute("data-version") or ""
     with page.expect_response("**/act"):
         page.locator(f'[data-article="{ids[0]}"] .handle').drag_to(
             page.locator(f'[data-article="{ids[2]}"]'), target_position={"x": 60, "y": 50}
@@ -179,7 +179,7 @@ def test_order_by_dragging_by_keys_and_from_the_pool(desk_server: Desk, signed_i
     with page.expect_response("**/act"):
         spare.get_by_role("button", name="编入").click()
     expect(page.locator(f'.entry[data-article="{ids[1]}"]')).to_be_visible()
-    assert now()[-1] == ids[1]
+    assert order(page)[7] == ids[1]
 
 
 def test_without_scripts_the_buttons_work_too(desk_server: Desk, signed_in: Open, draft: int) -> None:
