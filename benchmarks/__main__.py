@@ -18,7 +18,7 @@ from benchmarks.measure import ROOT
 from benchmarks.report import Section, svg
 
 MODULES = (
-    "compiling", "extraction", "classifying", "duplicates", "building", "growth", "workers", "prefect_share",
+    "compiling", "extraction", "classifying", "duplicates", "building", "growth", "engines", "workers", "prefect_share",
 )  # fmt: skip
 PARTS = "sections.json"
 
