@@ -184,7 +184,7 @@ class Byline(NamedTuple):
 def read_signed(text: str) -> Byline | None:
     """Unit, author and date of a line that is made of at least two of them: （临川市财政局 林小舟 2023年12月10日）."""
     line = _bare(text)
-    if len(line) > SIGNED_LONGEST:
+    if len(line) > SIGNED_LONGEST or not _DATE.search(line):
         return None
     day = find_date(line)
     words = _DATE.sub(" ", line)

@@ -72,7 +72,7 @@ def _quotation(lines: Sequence[str]) -> Iterator[int]:
     """The earlier mail below the text, or the headers alone of a mail that was only forwarded."""
     start = next((i for i in range(len(lines)) if _opens_quotation(lines, i)), None)
     cited = [i for i, line in enumerate(lines) if _CITED.fullmatch(line.strip())]
-    own = sum(len(visible(line)) for i, line in enumerate(lines[:start]) if i not in cited)
+    own = sum(len(visible(line)) for line in lines[:start] if not _CITED.fullmatch(line.strip()))
     if own >= OWN_TEXT:
         tail = cited and cited == list(range(cited[0], len(lines)))
         yield from range(start, len(lines)) if start is not None else cited if tail else ()

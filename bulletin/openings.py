@@ -7,6 +7,7 @@ heading that says so (学习简讯) need no more than their titles.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -204,7 +205,7 @@ def _by_rule(document: Document, lines: Sequence[str], floor: int) -> Iterator[S
     """Titles under the rules ————, ＊＊＊ that cleaning took away, where one stands under each of them."""
     rules = [change.at for change in document.changes if change.rule == "rule-line"]
     places = [block.at[0] if block.at else index for index, block in enumerate(document.blocks)]
-    firsts = [floor, *(next((i for i, at in enumerate(places) if at > rule), len(lines)) for rule in rules)]
+    firsts = [floor, *(bisect_right(places, rule) for rule in rules)]
     starts = [_titled(lines, first) for first in sorted({first for first in firsts if first < len(lines)})]
     if len(starts) >= FEWEST and all(starts):
         yield from (start for start in starts if start)
