@@ -26,6 +26,7 @@ class Kind(StrEnum):
     UNIVERSITY = "university"
     ENTERPRISE = "enterprise"
     INSTITUTION = "institution"
+    OTHER_PARTY = "other_party"
     AREA = "area"
     UNKNOWN = "unknown"
 
@@ -41,6 +42,7 @@ KIND_NAMES = {
     Kind.UNIVERSITY: "学校",
     Kind.ENTERPRISE: "企业",
     Kind.INSTITUTION: "事业单位",
+    Kind.OTHER_PARTY: "民主党派组织",
     Kind.AREA: "地方",
     Kind.UNKNOWN: "单位",
 }
@@ -81,7 +83,7 @@ _NOT_A_BODY = re.compile(
     r"精神$|规定$|讲话|论述|条例|[指批]示|思想$|理论$|(?:党课|报告|文件|读本|征文|训练营|大赛|比赛)$|意见$"
 )
 _FALSE_LEVEL = re.compile(
-    r"农业农村|农村|乡村|城乡|城市|市场|市政(?![府协])|村镇|区域|县域|省域|市域|州际|村级|乡镇企业|街道办|山区|牧区|校区|灌区|"
+    r"民盟|台盟|农业农村|农村|乡村|城乡|城市|市场|市政(?![府协])|村镇|区域|县域|省域|市域|州际|村级|乡镇企业|街道办|山区|牧区|校区|灌区|"
     r"景区|军区|战区|厂区|库区|林区|矿区|小区|社区(?=教育|矫正)|集市|都市|乡愁|家乡|老区|片区"
 )
 _CONNECT = re.compile(r"^(?:中国共产党|中共|由|原)")
@@ -100,8 +102,15 @@ _CENTRAL = re.compile(
     r"文化和旅游|应急管理|退役军人事务|工业和信息化)部)"
 )
 
+# 国家税务总局白沙县税务局: a local organ bears the name of the central one, but acts at the level of its place.
+_LOCAL_ORGAN = re.compile(r"^国家[\u4e00-\u9fff]{1,9}?(?:总局|局|署)(?=[\u4e00-\u9fff]{2,12}(?:局|总队|支队|队|专员办))")
+
 # What the body is, by its last word; the first row that fits decides.
 _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+    (
+        Kind.OTHER_PARTY,
+        re.compile(r"^(?:民革|民盟|民建|民进(?!程)|农工(?:民主)?党|致公党|九三学社|台盟)"),
+    ),  # 民盟云江省委会
     (Kind.LECTURERS, re.compile(r"(?:宣讲|报告|讲师)(?:分)?(?:团|队)|宣讲小分队")),  # 省委宣讲团
     (
         Kind.INTERNAL,
@@ -242,7 +251,9 @@ class ActorFinder:
         if kind in (Kind.UNIVERSITY, Kind.ENTERPRISE):
             return Actor(name, Level.GRASSROOTS, kind)
         if _CENTRAL.match(name):
-            return Actor(name, Level.CENTRAL, kind)
+            organ = _LOCAL_ORGAN.match(name)
+            local = self._level(name[organ.end() :], home) if organ else Level.NONE
+            return Actor(name, local or Level.CENTRAL, kind)
         level = self._level(name, home)
         if level is Level.NONE and kind is Kind.INSTITUTION:
             level = Level.GRASSROOTS

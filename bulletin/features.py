@@ -39,6 +39,7 @@ _GROUPS = {
     Kind.UNIVERSITY: "inside",
     Kind.ENTERPRISE: "inside",
     Kind.INSTITUTION: "inside",
+    Kind.OTHER_PARTY: "inside",
 }
 _NOTICE_SIGNS = ("notice-title", "notice-salutation", "notice-formula", "notice-issuing")
 

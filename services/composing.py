@@ -4,8 +4,8 @@ The material (`data/reference/training/composition.toml`) holds lists of places,
 paragraphs, and families of articles that choose among them. An article draws each list once, so that
 its place is the same from title to end; `{name*}` draws anew, never twice the same; `{n:5-20}` is a number.
 
-Articles written as a whole (`written.jsonl`) are roughened besides: without their unit, cut off, run
-together, or between the furniture of a web page, because what arrives is seldom clean.
+Articles written as a whole (`written.jsonl`) are roughened besides: without their unit or title,
+cut off, run together, or between the furniture of a web page, because what arrives is seldom clean.
 """
 
 import json
@@ -101,10 +101,11 @@ def _article(family: Mapping[str, Any], number: int, lists: Mapping[str, list[st
 
 
 def roughen(row: Mapping[str, Any], material: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Four rough copies of a written article, each of half its weight."""
+    """Five rough copies of a written article, each of half its weight."""
     body = row["body"]
     copies = {
         "no-unit": {"unit": ""},
+        "no-title": {"title": ""},
         "cut": {"body": body[: max(SHORTEST, len(body) // 2)]},
         "run-together": {"body": body.replace("\n", "")},
     }

@@ -30,6 +30,10 @@ ROWS = [
     ("为了读懂一本书", "", "近日，省委党校举行开学典礼。", Level.PROVINCE, Kind.PARTY_SCHOOL),
     ("在课堂里", "", "为深入学习，在七一之际，东浦市教育局举办培训。", Level.CITY, Kind.DEPARTMENT),
     ("高桥镇：板凳上的课", "高桥镇党委", "", Level.GRASSROOTS, Kind.AREA),
+    ("民盟云江省委会举办学习班", "民盟云江省委会", "", Level.PROVINCE, Kind.OTHER_PARTY),
+    ("国家税务总局白沙县税务局开展读书活动", "", "", Level.COUNTY, Kind.DEPARTMENT),
+    ("国家统计局海南调查总队党组召开学习会", "", "", Level.PROVINCE, Kind.DEPARTMENT),
+    ("国家税务总局党委召开会议", "", "", Level.CENTRAL, Kind.DEPARTMENT),
     ("省农业农村厅：学用结合", "", "", Level.PROVINCE, Kind.DEPARTMENT),
 ]
 
