@@ -125,7 +125,7 @@ def save_text(
     try:
         typed = Manuscript.model_validate(values)
     except ValidationError as error:
-        raise SettingsError("日期不对，或有一项太长", advice="日期请写成 2026-11-20") from error
+        raise SettingsError("日期不对，或有一项太长", advice="日期请写成 2026-11-20 的样子") from error
     saved = review.edit(visitor.office, id, version, typed, visitor.who)
     if request.headers.get("Accept") == "application/json":
         return JSONResponse({"version": saved.version, "hints": saved.hints_open})

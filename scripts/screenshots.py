@@ -40,7 +40,7 @@ WIDE, NARROW = (1280, 860), (390, 860)
 
 PAGES = {
     "intake": "/intake",
-    "pool": "/pool",
+    "pool": "/pool?state=all",
     "pool-search": "/pool?words=学习",
     "article": "/pool/{article}",
     "article-edit": "/pool/{article}/edit",

@@ -41,6 +41,9 @@
     if (question && !window.confirm(question)) event.preventDefault();
   });
 
+  // On a phone the navigation is wider than the screen: the page one is on comes into sight.
+  document.querySelector(".main-nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     for (const menu of document.querySelectorAll("details.menu[open]")) {
