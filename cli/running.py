@@ -21,23 +21,26 @@ def weekly(as_json: bool = typer.Option(False, "--json", help="每种刊物输�
     """
     from services.context import office
     from services.outgoing import deliver
-    from services.settings import publication_keys
     from services.weekly import run_weekly
 
     settings = state.settings()
     failed = False
-    for key in (state.publication,) if state.publication else publication_keys(settings):
-        with office(settings, key) as opened, output.progress("每周编期", quiet=as_json) as advance:
-            try:
-                report = run_weekly(opened, advance)
-            except Exception as error:
-                output.fail(f"{opened.publication.name}：{error}")
-                failed = True
-                report = None
-            sent = deliver(opened)
-        if report and as_json:
-            output.print_json([report.model_dump(mode="json") | {"delivery": sent.model_dump()}])
-        elif not as_json:
+    for key in _keys():
+        report, sent = None, None
+        try:
+            with office(settings, key) as opened, output.progress("每周编期", quiet=as_json) as advance:
+                try:
+                    report = run_weekly(opened, advance)
+                finally:
+                    sent = deliver(opened)
+        except Exception as error:
+            # The other publications of the installation do not wait for this one's repair.
+            output.fail(f"{key}：{error}")
+            failed = True
+            continue
+        if as_json:
+            output.print_json([report.model_dump(mode="json") | {"delivery": sent.model_dump()}] if report else [])
+        else:
             what = (
                 f"{report.period} {report.result.label if report.result else report.message}" if report else "今天无事"
             )
@@ -45,23 +48,32 @@ def weekly(as_json: bool = typer.Option(False, "--json", help="每种刊物输�
     raise typer.Exit(1 if failed else 0)
 
 
+def _keys() -> tuple[str, ...]:
+    """The publication that was named, else every one of the installation."""
+    from services.settings import publication_keys
+
+    return (state.publication,) if state.publication else publication_keys(state.settings())
+
+
 @outbox_app.command("send")
 def send(as_json: bool = typer.Option(False, "--json", help="输出一行 JSON。")) -> None:
-    """发出到期的消息；可以随时重复运行，谁也不会收到两次。"""
+    """发出各刊到期的消息；可以随时重复运行，谁也不会收到两次。"""
     from services.context import office
     from services.notices import queue_receipts
-    from services.outgoing import deliver
+    from services.outgoing import Delivery, deliver
 
-    with office(state.settings()) as opened:
-        queue_receipts(opened, final=False)
-        done = deliver(opened)
+    total = Delivery()
+    for key in _keys():
+        with office(state.settings(), key) as opened:
+            queue_receipts(opened, final=False)
+            total += deliver(opened)
     if as_json:
-        output.print_json([done.model_dump()])
+        output.print_json([total.model_dump()])
     else:
         output.say(
-            f"发出 {done.sent} 条，稍后再试 {done.later} 条，未能发出 {done.failed} 条，不知是否送达 {done.unsure} 条"
+            f"发出 {total.sent} 条，稍后再试 {total.later} 条，未能发出 {total.failed} 条，不知是否送达 {total.unsure} 条"
         )
-    raise typer.Exit(1 if done.failed or done.unsure else 0)
+    raise typer.Exit(1 if total.failed or total.unsure else 0)
 
 
 @outbox_app.command("list")

@@ -153,8 +153,7 @@ def distribute(request: Place | None = None) -> Delivery:
     total = Delivery()
     for key in keys:
         place = request.model_copy(update={"publication": key})
-        done = send(place)
-        total = Delivery(**{name: getattr(total, name) + getattr(done, name) for name in Delivery.model_fields})
+        total += send(place)
     _publish_delivery(request, keys)
     return total
 

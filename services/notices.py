@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
-from bulletin.model import Frozen
+from bulletin.model import Channel, Frozen
 from services.context import Office
 from services.queueing import MAIL, queue
 from services.senders import mail_of, sender_of
@@ -70,6 +70,8 @@ def _by_letter(office: Office, unit: Transaction) -> dict[tuple[str, str], list[
     """The arrivals by address and mail: one mail in, one mail out."""
     found: dict[tuple[str, str], list[Receipt]] = defaultdict(list)
     for receipt in unit.submissions.receipts(office.publication.key, since=unit.now - WINDOW):
+        if receipt.channel is Channel.ARCHIVE:
+            continue  # old material that the office itself brought in
         address = sender_of(receipt.origin) or office.service.addresses.get(receipt.unit, "")
         if address:
             found[address, mail_of(receipt.origin) if sender_of(receipt.origin) else receipt.unit].append(receipt)

@@ -40,6 +40,9 @@ class Delivery(Frozen):
     unsure: int = 0
     """May have left."""
 
+    def __add__(self, other: "Delivery") -> "Delivery":
+        return Delivery(**{name: getattr(self, name) + getattr(other, name) for name in Delivery.model_fields})
+
 
 def deliver(office: Office) -> Delivery:
     """Sends everything that is due, one after the other; can be run at any time, by any number of processes."""

@@ -137,7 +137,7 @@ def finish(office: Office, run: int, what: Due, result: CompileResult) -> WeekRe
     message = _draft_message(office, result, thin)
     with office.store.transaction() as unit:
         unit.runs.end(run, RunState.DONE, f"{result.label}，{len(result.articles)} 篇")
-        _tell(office, unit, f"draft/{what.period}", message)
+        _tell(office, unit, f"draft/{what.period}", message, alarm=bool(thin))
     queue_receipts(office, final=False)
     log.info(
         "编出%s：%d 篇", result.label, len(result.articles),
@@ -165,7 +165,7 @@ def nothing(office: Office, run: int, what: Due, error: NothingToPrintError) -> 
     )
     with office.store.transaction() as unit:
         unit.runs.end(run, RunState.SKIPPED, error.message)
-        _tell(office, unit, f"draft/{what.period}", message)
+        _tell(office, unit, f"draft/{what.period}", message, alarm=True)
     queue_receipts(office, final=False)
     log.warning("没有可刊用的稿件", extra={"publication": key, "run": run})
     return WeekReport(publication=key, period=what.period, state=RunState.SKIPPED, message=error.message)
@@ -198,8 +198,10 @@ def alert(office: Office, key: str, text: str) -> None:
     log.error("%s", text, extra={"publication": office.publication.key, "flow_run": key})
 
 
-def _tell(office: Office, unit: Transaction, key: str, message: Message) -> None:
-    queue_for_all(office, unit, key, office.service.editors, message)
+def _tell(office: Office, unit: Transaction, key: str, message: Message, *, alarm: bool) -> None:
+    """Queues word to the editors, and where something is amiss to the administrators too."""
+    to = dict.fromkeys((*office.service.editors, *(office.settings.admins if alarm else ())))
+    queue_for_all(office, unit, key, to, message)
 
 
 def _draft_message(office: Office, result: CompileResult, thin: list[str]) -> Message:
