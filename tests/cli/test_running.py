@@ -1,0 +1,77 @@
+"""`bulletin weekly` and `bulletin outbox` over a whole installation."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from services.setup import SetupRequest, set_up
+from tests.conftest import ROOT
+from tests.services.servers import Post, post_office
+from tests.services.serving import MEETING, READING, smtp
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def post() -> Iterator[Post]:
+    with post_office() as running:
+        yield running
+
+
+@pytest.fixture
+def home(tmp_path: Path, post: Post) -> Path:
+    """Two publications, both due today, whatever day the tests run on."""
+    today = datetime.now(ZoneInfo("Asia/Shanghai")).date()
+    for key, text in (("default", MEETING), ("shi", READING)):
+        answers = {"key": key, "name": f"云江{key} 简报", "issuer": "云江省某办公室", "weekday": today.isoweekday()}
+        more = {"editors": [f"{key}@example.org"], "smtp": smtp(post.port)}
+        inbox = set_up(tmp_path / "home", SetupRequest.model_validate(answers | more)).inbox
+        (inbox / "a.txt").write_text(text, "utf-8")
+    path = tmp_path / "home" / "settings.toml"
+    path.write_text(path.read_text("utf-8").replace("# days_on = []", f'days_on = ["{today}"]'), "utf-8")
+    return tmp_path / "home"
+
+
+def bulletin(home: Path, *words: str) -> tuple[int, list[dict[str, object]], str]:
+    command = [sys.executable, "-m", "cli.main", "--home", str(home), *words, "--json"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
+    return done.returncode, [json.loads(line) for line in done.stdout.splitlines()], done.stderr
+
+
+def test_every_publication_gets_its_week_once(home: Path, post: Post) -> None:
+    code, lines, _ = bulletin(home, "weekly")
+    assert code == 0
+    assert [(line["publication"], line["state"]) for line in lines] == [("default", "done"), ("shi", "done")]
+    assert bulletin(home, "weekly") == (0, [], "")
+    assert sorted(post.recipients()) == ["default@example.org", "shi@example.org"]
+    _, messages, _ = bulletin(home, "--publication", "shi", "outbox", "list")
+    assert [(one["state"], one["publication"]) for one in messages] == [("sent", "shi")]
+
+
+def test_one_broken_publication_does_not_stop_the_other(home: Path) -> None:
+    (home / "publications" / "shi.toml").write_text("name = ", "utf-8")
+    code, lines, error = bulletin(home, "weekly")
+    assert code == 1
+    assert [line["publication"] for line in lines] == ["default"]
+    assert "shi" in error
+
+
+def test_sending_says_what_failed(home: Path, post: Post) -> None:
+    post.refused = {"default@example.org": "550 no such user"}
+    code, _, _ = bulletin(home, "weekly")
+    assert code == 0
+    _, [message], _ = bulletin(home, "outbox", "list")
+    assert (message["state"], "550" in str(message["error"])) == ("failed", True)
+    post.refused = {}
+    done = subprocess.run(
+        [sys.executable, "-m", "cli.main", "--home", str(home), "outbox", "again", str(message["id"]), "--by", "管理员"],
+        cwd=ROOT, capture_output=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0
+    assert bulletin(home, "outbox", "send")[1] == [{"sent": 1, "later": 0, "failed": 0, "unsure": 0}]
