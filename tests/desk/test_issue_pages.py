@@ -75,6 +75,7 @@ def test_hostile_text_stays_text(desk_server: Desk, signed_in: Open, issues: dic
         assert not page.locator("img[onerror]").count(), path
     page.goto(f"{desk_server.address}/signing/{issues['draft']}")
     expect(page.locator(".piece", has_text="window.hacked=1")).to_have_count(1)
+    page.locator(".piece").scroll_into_view_if_needed()
     expect(page.get_by_text("没有原稿可比")).to_have_count(1)
     for path in ("/archive/{issued}/copy.html", "/arrange/{draft}/page.html", "/figures/chart/units.svg?period=2026"):
         answer = page.request.get(desk_server.address + path.format(**issues))
