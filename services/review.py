@@ -16,6 +16,7 @@ from bulletin.model import PENDING, REJECTED, Article, Block, Frozen, Likeness, 
 from bulletin.pieces import pieces
 from bulletin.rearrange import LAST, move
 from bulletin.worksheet import read
+from services.arranging import note
 from services.context import Office
 from services.duplicates import remember
 from services.originals import raw_document
@@ -185,7 +186,9 @@ def _decide(office: Office, unit: Transaction, record: ArticleRecord, section: s
     if record.state is ArticleState.PUBLISHED:
         raise StateError("已经刊出，不能再改栏目", subject=record.title, advice="如有错误，请在归档里更正")
     if record.state is ArticleState.USED:
-        _move_in_draft(office, unit, record, section)
+        _move_in_draft(office, unit, record, section, who)
+        # The draft has touched its articles.
+        record = unit.articles.get(key, record.id)
     shares = record.verdict.candidates if record.verdict else ()
     verdict = Verdict(section=section, confidence=1.0, candidates=shares, by_editor=True)
     change = ArticleChange(verdict=verdict)
@@ -205,14 +208,15 @@ def _state_for(record: ArticleRecord, section: str) -> ArticleState | None:
     return ArticleState.NEW if record.state is ArticleState.REJECTED else None
 
 
-def _move_in_draft(office: Office, unit: Transaction, record: ArticleRecord, section: str) -> None:
+def _move_in_draft(office: Office, unit: Transaction, record: ArticleRecord, section: str, who: str) -> None:
     """Where the article stands in a draft, the draft follows."""
     key = office.publication.key
     if section in (REJECTED, PENDING):
         raise StateError("已编入草稿", subject=record.title, advice="请先在编排里移出本期")
     draft = unit.issues.get(key, record.issue or 0)
     moved = move(draft.issue, record.id, section, LAST, office.publication.section_names)
-    unit.issues.save(key, draft.id, draft.version, moved)
+    saved = unit.issues.save(key, draft.id, draft.version, moved)
+    note(unit, key, saved, who, f"把《{record.title}》移到“{section}”")
 
 
 def wish(office: Office, id: str, version: int, wanted: Wish, who: str) -> ArticleRecord:

@@ -104,8 +104,8 @@ def test_a_section_given_by_key_teaches_the_classifier(desk_server: Desk, signed
 
 def test_versions_are_folded_and_unfolded(desk_server: Desk, signed_in: Open) -> None:
     editor = account(desk_server, "editor")
-    send(desk_server.office, editor, 先=story("清澜", "导学"))
-    second = send(desk_server.office, editor, 后=story("清澜", "导学").replace("126支", "128支"))["后"]
+    send(desk_server.office, editor, 先=story("临川", "导学"))
+    second = send(desk_server.office, editor, 后=story("临川", "导学").replace("126支", "128支"))["后"]
     page = signed_in("editor")
     expect(page.locator("tr.item")).to_have_count(1)
     page.get_by_role("button", name="另有 1 个版本").click()
