@@ -44,8 +44,7 @@ def evaluate(as_json: bool = typer.Option(False, "--json", help="输出一行 JS
     from services.retraining import evaluate_publication
 
     with office(state.settings()) as opened, output.progress("检验") as advance:
-        advance(0, 1, "交叉检验")
-        report = evaluate_publication(opened)
+        report = evaluate_publication(opened, lambda done, total: advance(done, total, "交叉检验"))
     if as_json:
         output.print_json([report.model_dump(mode="json")])
         return

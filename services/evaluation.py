@@ -1,13 +1,15 @@
 """How good the classifier is: figures a role or section, confusion, calibration, cross-validation."""
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bulletin.classify import Classifier, Weights, score, softmax
 from bulletin.model import Article
 from services.learning import COMPOSED_GROUP, FOLDS, ROLES, Example, Prepared, fit, seal
 
+Progress = Callable[[int, int], object]
+"""Told how many of how many folds are done."""
 BINS = 5
 TEMPERATURES = [step / 20 for step in range(8, 61)]
 """Divisors of the log-odds that are tried; not below 0.4, lest a lucky sample make the verdicts too sure."""
@@ -93,12 +95,12 @@ def measure(judged: Sequence[Judged]) -> Evaluation:
     )
 
 
-def crossvalidate(prepared: Prepared, temperature: float | None = None) -> Evaluation:
+def crossvalidate(prepared: Prepared, temperature: float | None = None, progress: Progress | None = None) -> Evaluation:
     """The figures of models each trained without the fold they are tried on; labels are roles.
 
     Without a `temperature` the probabilities are calibrated as `calibrate` would.
     """
-    told = list(_out_of_fold(prepared))
+    told = list(_out_of_fold(prepared, progress))
     divisor = _best_temperature(told) if temperature is None else temperature
     judged = []
     for example, scores in told:
@@ -126,11 +128,13 @@ def _best_temperature(told: Sequence[tuple[Example, list[float]]]) -> float:
     return min(TEMPERATURES, key=loss)
 
 
-def _out_of_fold(prepared: Prepared) -> Iterator[tuple[Example, list[float]]]:
+def _out_of_fold(prepared: Prepared, progress: Progress | None = None) -> Iterator[tuple[Example, list[float]]]:
     """Each example with the scores of a model that has seen nothing of its group."""
     groups = sorted({example.group for example in prepared.examples})
     fold_of = {group: i % FOLDS for i, group in enumerate(groups)}
     for fold in range(FOLDS):
+        if progress is not None:
+            progress(fold, FOLDS)
         inside = [i for i, example in enumerate(prepared.examples) if fold_of[example.group] == fold]
         outside = [i for i, example in enumerate(prepared.examples) if fold_of[example.group] != fold]
         if not inside:

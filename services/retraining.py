@@ -1,5 +1,7 @@
 """Training on what editors corrected, and how good the publication's classifier is."""
 
+from collections.abc import Callable
+
 from bulletin.model import Article, Frozen
 from services.context import Office
 from services.judging import home_folders
@@ -62,15 +64,18 @@ def train_publication(office: Office) -> Training:
     return Training(examples=int(model["examples"]) - len(learned), corrections=len(learned), path=str(path))
 
 
-def evaluate_publication(office: Office) -> Report:
-    """The cross-validated figures, with the publication's own names for the sections."""
+def evaluate_publication(office: Office, progress: Callable[[int, int], object] | None = None) -> Report:
+    """The cross-validated figures, with the publication's own names for the sections.
+
+    `progress` is told how many of how many trainings are done.
+    """
     from bulletin.features import Rules
     from services.evaluation import crossvalidate
     from services.training import prepare, read_examples, read_places, read_rules
 
     rules = Rules.parse(read_rules(REFERENCE, office.publication, home_folders(office.settings)))
     prepared = prepare(read_examples(REFERENCE / "training"), rules, read_places(REFERENCE), office.publication.level)
-    result = crossvalidate(prepared)
+    result = crossvalidate(prepared, progress=progress)
     names = {one.label: rules.roles.get(one.label, one.label) for one in result.figures}
     return Report(
         sections=tuple(

@@ -11,7 +11,7 @@ from bulletin.features import Rules
 from bulletin.model import Publication
 from services.composing import COMPOSED, MATERIAL, WRITTEN, compose_text
 from services.evaluation import Judged, crossvalidate, measure
-from services.learning import ROLES, Prepared, fit, seal
+from services.learning import FOLDS, ROLES, Prepared, fit, seal
 from services.settings import parse_publication
 from services.training import (
     article_of,
@@ -109,7 +109,9 @@ def test_corrections_weigh_more_and_unknown_sections_are_left_out(rules: Rules) 
 
 
 def test_crossvalidation_keeps_a_high_level(some: Prepared) -> None:
-    found = crossvalidate(some)
+    told: list[tuple[int, int]] = []
+    found = crossvalidate(some, progress=lambda done, total: told.append((done, total)))
+    assert told == [(fold, FOLDS) for fold in range(FOLDS)]
     assert found.macro_f1 > 0.9, found.misses
     assert found.calibration_error < 0.06
     assert sum(sum(row.values()) for row in found.confusion.values()) == len(some.examples)
