@@ -1,13 +1,14 @@
 """Page numbers without a layout program: the grid of the 版心, filled line by line.
 
 What it knows: widths of full and half characters, the quarter blank between Chinese and figures,
-which marks may not begin or end a line, headings kept with what follows, heights of tables and
-pictures. What it does not: the widths of the very font that is installed.
+which marks may not begin or end a line, headings kept with what follows, heights of tables, pictures
+and footnotes. What it does not: the widths of the very font that is installed (figures and Latin
+letters count as half squares, as those of 仿宋 are), nor how a program shares out a table over pages.
 """
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 
 from builders import imprint
@@ -18,6 +19,7 @@ from builders.pictures import Picture, fitted, read_pictures
 from builders.style import POINTS_PER_MM, HouseStyle
 from builders.tables import column_widths
 from builders.titles import break_title, fill_lines, narrowing
+from bulletin.footnotes import anchors
 from bulletin.model import Block, BlockType, Entry, Issue, Role
 
 
@@ -40,6 +42,8 @@ class Piece:
     mark: str = ""
     before: float = 0.0
     """Blank above it, which falls away at the top of a page."""
+    foot: float = 0.0
+    """Height of the footnotes that belong to it."""
 
 
 def count_lines(text: str, room: float, first: float = 0.0) -> int:
@@ -57,14 +61,14 @@ def count_lines(text: str, room: float, first: float = 0.0) -> int:
 def _words(text: str) -> Iterator[float]:
     """The widths in characters of what no line may part."""
     size, open_ = 0.0, False
-    previous = ""
+    previous = " "
     for char in text:
         wide = unicodedata.east_asian_width(char) in "WFA"
         glued = (
             open_
             or char in NOT_FIRST
             or previous in NOT_LAST
-            or (not wide and previous.isalnum() and previous.isascii() and char != " ")
+            or (char.isascii() and previous.isascii() and char != " " != previous)  # 12.5%, 2024-12
         )
         if size and not glued:
             yield size
@@ -99,7 +103,7 @@ def estimate_articles(
     for at, entry in enumerate(entries, 1):
         pages[f"article{at}"] = last + 1
         pieces = list(_entry(entry, style, room, "", first=True))
-        pieces += [piece for block in entry.blocks for piece in _block(block, style, room, known)]
+        pieces += _blocks(entry.blocks, style, room, known)
         last += _flow(pieces, style, {})[0]
     return pages, last
 
@@ -134,9 +138,11 @@ def _place(pieces: list[Piece], page: int, used: float, room: float, pages: dict
         if used + last.height > room + 0.1:
             page, used = page + 1, 0.0
         used += last.height
+    if last.foot and used + last.foot > room:  # the line with the mark goes where its note has room
+        page, used = page + 1, last.height
     if last.mark:
         pages[last.mark] = page
-    return page, used
+    return page, used + last.foot
 
 
 def _pieces(
@@ -155,8 +161,7 @@ def _pieces(
             if at == 0:
                 yield Piece(1, grid, keep=True, before=style.section.before * grid)
             yield from _entry(entry, style, room, f"article{place}", first=at == 0)
-            for block in entry.blocks:
-                yield from _block(block, style, room, pictures)
+            yield from _blocks(entry.blocks, style, room, pictures)
 
 
 def _contents(issue: Issue, style: HouseStyle) -> Iterator[Piece]:
@@ -189,6 +194,24 @@ def _entry(entry: Entry, style: HouseStyle, room: float, mark: str, *, first: bo
     yield Piece(1, (below + title.after) * grid, keep=True)
     if entry.note:
         yield Piece(count_lines(style.note.label + entry.note, room, style.body.indent), grid)
+
+
+_FOOT_RULE = 20.0
+"""In pt: what the rule above the footnotes of a page takes (LibreOffice: more than 18)."""
+
+
+def _blocks(
+    blocks: Sequence[Block], style: HouseStyle, room: float, pictures: Mapping[str, Picture]
+) -> Iterator[Piece]:
+    """The blocks; footnotes with the paragraphs that have their marks."""
+    marked = anchors(blocks)
+    for at, block in enumerate(blocks):
+        if at in marked:
+            continue
+        notes = [blocks[note] for note, anchor in marked.items() if anchor.block == at]
+        foot = sum(piece.lines * piece.height for note in notes for piece in _block(note, style, room, pictures))
+        for piece in _block(block, style, room, pictures):
+            yield replace(piece, foot=foot + _FOOT_RULE) if foot else piece
 
 
 def _block(block: Block, style: HouseStyle, room: float, pictures: Mapping[str, Picture]) -> Iterator[Piece]:

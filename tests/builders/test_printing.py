@@ -251,7 +251,8 @@ def test_printing_twice_gives_the_same_docx(office: Path, printed: Printer) -> N
 
 
 def test_estimated_pages_are_near_the_true_ones(printed: Printer) -> None:
-    """Measured: up to 8 articles 1 of 19 marks a page off; of 40 articles two thirds, none by more than a page."""
+    """Measured: of 1 to 8 articles none of 19 marks is off, of 40 plain or rich ones (default) none of 82; of the 40
+    rich ones with numbered contents 21 of 41, by a page: an error of a line in one place moves what follows it."""
     errors: dict[int, list[int]] = {}
     for articles, style, rich in CASES:
         sample, house, result = printed(articles, style, rich)
@@ -260,7 +261,15 @@ def test_estimated_pages_are_near_the_true_ones(printed: Printer) -> None:
         errors.setdefault(articles, []).extend(off)
     assert max(max(off) for off in errors.values()) <= 1
     few = [error for articles, off in errors.items() if articles <= 8 for error in off]
-    assert sum(few) <= 0.12 * len(few)
+    assert len(few) > 15
+    assert sum(few) <= 0.06 * len(few)
+
+
+def test_of_forty_plain_articles_every_page_is_estimated_right(printed: Printer) -> None:
+    sample, house, result = printed(40, "default", False)
+    guess = estimate(sample, house, {})
+    assert {mark: guess.pages[mark] for mark in result.pages} == result.pages
+    assert guess.page_count == result.page_count
 
 
 def test_without_libreoffice_the_issue_is_estimated_and_word_asked_to_refresh() -> None:
