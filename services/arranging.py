@@ -43,8 +43,13 @@ def apply(office: Office, issue_id: int, version: int, edit: Edit, who: str) -> 
         issue, said = edit(office, unit, record.issue, who)
         saved = unit.issues.save(key, issue_id, version, issue)
         if saved.version != version:
-            unit.audit.write(key, who, ACT, subject=subject_of(issue_id), detail=f"{saved.version}｜{said}")
+            note(unit, key, saved, who, said)
     return saved
+
+
+def note(unit: Transaction, publication: str, saved: IssueRecord, who: str, said: str) -> None:
+    """Keeps in the log what was done to a draft, for those who work on it at the same time."""
+    unit.audit.write(publication, who, ACT, subject=subject_of(saved.id), detail=f"{saved.version}｜{said}")
 
 
 def subject_of(issue_id: int) -> str:
@@ -57,7 +62,7 @@ def check_version(unit: Transaction, publication: str, record: IssueRecord, vers
     if record.version == version:
         return
     others = changes_since(unit, publication, record.id, version)
-    said = "；".join(f"{done.who or '有人'} {done.text}" for done in others) or "期号或内容有变动"
+    said = "；".join(f"{done.who or '有人'} {done.text}" for done in others) or "补进了新来稿，或期号有变动"
     raise ConflictError(
         f"您打开之后，这一期已被改过：{said}。您这一步没有保存",
         subject=record.number.label,

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
 from bulletin.errors import StateError
 from bulletin.model import Issue
@@ -51,14 +51,22 @@ class Claims:
                 raise StateError("这篇稿件已被另一期采用", subject=title or id, advice="同一篇稿件不刊登两次")
 
     def _put(self, publication: str, ids: set[str], state: ArticleState, issue_id: int | None) -> int:
-        """How many of the articles are now in `state`; one that another issue holds stays there."""
+        """How many of the articles are now in `state`; one that another issue holds stays there.
+
+        One that was so before is not touched: somebody may be editing it, and nothing about it has changed.
+        """
         if not ids:
             return 0
+        chosen = (articles.c.publication == publication) & articles.c.id.in_(ids)
+        held = (articles.c.state == state.value) & articles.c.issue.is_not_distinct_from(issue_id)
+        query = select(func.count()).select_from(articles).where(chosen, held)
+        before: int = self._connection.execute(query).scalar_one()
         free = articles.c.state.not_in([held.value for held in IN_ISSUE])
         mine = free | (articles.c.issue == issue_id) if issue_id is not None else articles.c.issue.is_not(None)
-        query = update(articles).where(articles.c.publication == publication, articles.c.id.in_(ids), mine)
+        other = (articles.c.state != state.value) | articles.c.issue.is_distinct_from(issue_id)
+        statement = update(articles).where(chosen, mine, other)
         values = {"state": state.value, "issue": issue_id, "updated": self._now, "version": articles.c.version + 1}
-        return self._connection.execute(query.values(values)).rowcount
+        return before + self._connection.execute(statement.values(values)).rowcount
 
 
 def _articles_of(issue: Issue) -> set[str]:

@@ -282,3 +282,14 @@ def test_lists_by_state_year_and_series(store):
         assert [row.period for row in unit.issues.find(KEY, year=2026)] == ["2026-W47"]
         assert unit.issues.find(KEY, series=EXTRA) == ()
         assert [row.period for row in unit.issues.find(KEY, limit=1, offset=1)] == ["2026-W47"]
+
+
+def test_saving_a_draft_leaves_the_articles_it_has_alone(store):
+    # Somebody may be editing them: their versions must not move under his hands.
+    first, second = add_articles(store, 1, 2)
+    saved = begin(store, "2026-W47", first)
+    with store.transaction() as unit:
+        before = unit.articles.get(KEY, first.id).version
+        unit.issues.save(KEY, saved.id, saved.version, with_articles(saved.issue, first, second))
+        assert unit.articles.get(KEY, first.id).version == before
+    assert states(store, first, second) == [ArticleState.USED, ArticleState.USED]
