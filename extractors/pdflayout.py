@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from statistics import median
 
+from bulletin.text import is_han
 from extractors.pdfglyphs import DIVIDING_HYPHEN, Glyph, Page
 
 SAME_LINE = 0.45
@@ -15,6 +16,8 @@ LATIN_SPACE = 0.18
 """Gap, in font sizes, that stands for a blank between Latin letters; a blank is 0.25, kerning below 0.1."""
 MIXED_SPACE = 0.6
 """The same beside a Chinese character: Word and LibreOffice put 0.25 between Chinese and Latin without a blank."""
+HAN_SPACE = 0.22
+"""The same between two Chinese characters, which nothing sets apart but a blank (0.25 to 0.33) or a stretched line."""
 COLUMN_GAP = 1.2
 """Gap, in font sizes, from which parts of a line may belong to two columns; newspapers use 1.5 to 2.5."""
 MIN_GUTTER_LINES = 5
@@ -213,13 +216,19 @@ def _text(glyphs: Sequence[Glyph]) -> str:
     parts: list[str] = []
     last: Glyph | None = None
     for glyph in glyphs:
-        if last is not None and not last.char.isspace() and not glyph.char.isspace():
-            wide = is_wide(last.char) or is_wide(glyph.char)
-            if _gap(last, glyph) > (MIXED_SPACE + stretch if wide else LATIN_SPACE):
-                parts.append(" ")
+        printed = last is not None and not last.char.isspace() and not glyph.char.isspace()
+        if last is not None and printed and _gap(last, glyph) > _blank_between(last.char, glyph.char, stretch):
+            parts.append(" ")
         parts.append(glyph.char)
         last = glyph
     return "".join(parts).strip()
+
+
+def _blank_between(before: str, after: str, stretch: float) -> float:
+    """The gap from which a blank stands between two characters, in a line stretched by so much."""
+    if is_han(before) and is_han(after):
+        return HAN_SPACE + stretch
+    return MIXED_SPACE + stretch if is_wide(before) or is_wide(after) else LATIN_SPACE
 
 
 def _gap(before: Glyph, after: Glyph) -> float:

@@ -192,6 +192,15 @@ def test_reads_a_page_of_unembedded_chinese_fonts() -> None:
     assert document.format == "pdf"
 
 
+@pytest.mark.parametrize(("gap", "title"), [(0.32, "学出新境界 干出新气象"), (0.1, "学出新境界干出新气象")])
+def test_a_gap_between_the_clauses_of_a_title_is_a_blank(gap: float, title: str) -> None:
+    sheet = Sheet()
+    sheet.write(150, 90, "学出新境界", 22)
+    sheet.write(150 + (5 + gap) * 22, 90, "干出新气象", 22)
+    sheet.lines(79, 150, ["　　临川市加强统筹协调，完善工作机制，推动各项任务落地", "见效。"], leading=29)
+    assert shown(read(sheet.finish()))[0] == title
+
+
 @pytest.mark.parametrize(
     "number",
     ["— {} —", "- {} -", "{}", "第{}页", "第 {} 页 共 3 页", "{}/3", "·{}·", "Page {} of 3"],
