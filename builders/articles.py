@@ -8,7 +8,8 @@ from builders.ooxml.package import Media
 from builders.pictures import Picture, fitted
 from builders.style import HouseStyle
 from builders.tables import table
-from builders.titles import break_title, set_width
+from builders.titles import break_title
+from builders.widths import set_width
 from bulletin.footnotes import Anchor, anchors
 from bulletin.model import Block, BlockType, Entry, Role
 

@@ -6,7 +6,8 @@ from math import ceil
 
 from builders.ooxml import markup as ml
 from builders.style import HouseStyle
-from builders.titles import fill_lines, narrowing, width
+from builders.titles import fill_lines, narrowing
+from builders.widths import width
 from bulletin.model import Entry, Issue
 
 

@@ -17,7 +17,7 @@ from builders.front import chinese_date
 from builders.ooxml import markup as ml
 from builders.ooxml.paper import section
 from builders.style import POINTS_PER_MM, HouseStyle
-from builders.titles import width
+from builders.widths import width
 from bulletin.model import Issue
 
 _BELOW = 3.5

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from builders.ooxml import markup as ml
 from builders.style import POINTS_PER_MM, HouseStyle
-from builders.titles import set_width, width
+from builders.widths import set_width, width
 from bulletin.model import Block
 
 _NARROWEST = 2.5

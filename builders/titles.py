@@ -6,67 +6,12 @@ what the breaks tear apart; the best is taken.
 """
 
 import re
-import unicodedata
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache, lru_cache
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
-# Spans in which no line ends, unless they are longer than LONGEST_SPAN. Earlier ones win.
-_WHOLE: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"《[^《》]*》"), "n"),  # 《求是》
-    (re.compile(r"“[^“”]*”"), "n"),  # “第一议题”
-    (re.compile(r"‘[^‘’]*’"), "n"),
-    (re.compile(r"（[^（）]*）"), "n"),  # （试行）
-    (re.compile(r"第[一二三四五六七八九十百千零〇两0-9]+[届次期批个条号轮季]?"), "m"),  # 第二十届
-    (re.compile(r"[0-9]+(?:[.,:][0-9]+)*[%％]?[多余]?[万亿]?(?:周年|公里|[年月日个项条件家次名人元期号级周天届场]){0,1}"
-                r"(?:[0-9]+[月日])*"), "m"),  # 2024年12月10日, 3.5万人, 12.5%
-    (re.compile(r"[A-Za-z][A-Za-z0-9+\-.&/]*"), "n"),  # APP
-    (re.compile(r"[一二三四五六七八九十两百千万]+(?:周年|[个项大条届次期年月日])"), "m"),  # 三大, 十项
-    (re.compile(r"理论学习中心组|党的[一二三四五六七八九十]+大|[一二三四五六七八九十]+届[一二三四五六七八九十]+中全会"), "n"),
-    (re.compile(r"党的建设|高质量发展|工作会议|座谈会精神|会议精神|讲话精神|指示精神|领导班子|领导干部|党员干部"), "n"),
-)  # fmt: skip
-LONGEST_SPAN = 14.0
-"""In characters: a longer quotation may part between words; whole, it would leave a line too short."""
-
-_NO_START = set("，。、；：！？）》”’】〕〉%％…—·～")
-_PARTICLES = set("的了着过们等之地得中上下内里")
-"""Words of one character that belong to what stands before them (实践中; but 中央 may begin a line)."""
-_NO_END = set("（《“‘【〔〈—·第")
-
-Tagger = Callable[[str], Sequence[tuple[str, str]]]
-"""Cuts Chinese into (word, part of speech in the tags of ICTCLAS: n, v, vn, a, d, p, c, uj ...)."""
-
-
-@dataclass(frozen=True)
-class _Unit:
-    text: str
-    first: str
-    """Part of speech of its first word."""
-    last: str
-
-
-_CHINESE = re.compile(r"[一-鿿、。，：；！？“”《》]*")
-_LATIN = re.compile(r"[0-9A-Za-z]")
-_SEAM = re.compile(r"[0-9A-Za-z](?=[一-鿿㐀-䶿])|[一-鿿㐀-䶿](?=[0-9A-Za-z])")
-
-
-def width(text: str) -> float:
-    """How many full characters wide the text is: half for Latin letters, figures and blanks."""
-    if _CHINESE.fullmatch(text):
-        return float(len(text))
-    return sum(1.0 if is_wide(char) else 0.5 for char in text)
-
-
-def set_width(text: str) -> float:
-    """The same as it is set: with the quarter blank between Chinese and figures or letters."""
-    seams = len(_SEAM.findall(text)) if _LATIN.search(text) else 0
-    return width(text) + 0.25 * seams
-
-
-def is_wide(char: str) -> bool:
-    """Whether the character takes a full square in a Chinese font."""
-    return char > "\u007f" and unicodedata.east_asian_width(char) in "WFA"
+from builders.titleunits import Tagger, Unit, rjieba_tagger, units_of
+from builders.widths import set_width
 
 
 def break_title(text: str, longest: float, tagger: Tagger | None = None) -> tuple[str, ...]:
@@ -79,7 +24,7 @@ def break_title(text: str, longest: float, tagger: Tagger | None = None) -> tupl
     """
     if set_width(text.strip()) <= longest:
         return (text,)
-    return _break(text, longest, tagger or _rjieba())
+    return _break(text, longest, tagger or rjieba_tagger())
 
 
 def fill_lines(text: str, longest: float, reserved: float) -> tuple[str, ...]:
@@ -121,7 +66,7 @@ _SEAMS = re.compile(r"\s+|[、，：]")
 
 @lru_cache(maxsize=1024)
 def _break(text: str, longest: float, tagger: Tagger) -> tuple[str, ...]:
-    units = _units(text, longest, tagger)
+    units = units_of(text, longest, tagger)
     fewest = max(2, -int(-set_width(text) // longest))
     setting = _Setting(units, longest)
     best: tuple[float, tuple[int, ...]] = (float("inf"), ())
@@ -131,68 +76,6 @@ def _break(text: str, longest: float, tagger: Tagger) -> tuple[str, ...]:
         return tuple("".join(line) for line in _filled([unit.text for unit in units], longest))
     cuts = (0, *best[1], len(units))
     return tuple("".join(unit.text for unit in units[start:end]) for start, end in pairwise(cuts))
-
-
-@cache
-def _rjieba() -> Tagger:
-    try:
-        import rjieba
-    except ImportError:
-        return _single
-
-    def tagged(text: str) -> Sequence[tuple[str, str]]:
-        try:
-            words: Sequence[tuple[str, str]] = rjieba.tag(text)
-            return words
-        except UnicodeEncodeError:  # half of a surrogate pair
-            return _single(text)
-
-    return tagged
-
-
-def _single(text: str) -> Sequence[tuple[str, str]]:
-    return [(char, "x") for char in text]
-
-
-# ---------------------------------------------------------------- units
-
-
-def _units(text: str, longest: float, tagger: Tagger) -> list[_Unit]:
-    """The pieces of the text that stay whole, blanks at the end of the piece before them."""
-    pieces: list[_Unit] = []
-    at = 0
-    for start, end, kind in _spans(text, longest):
-        pieces += _tagged(text[at:start], longest, tagger)
-        pieces.append(_Unit(text[start:end], kind, kind))
-        at = end
-    pieces += _tagged(text[at:], longest, tagger)
-    units: list[_Unit] = []
-    for piece in pieces:
-        clings = piece.text[0] in _NO_START or piece.text in _PARTICLES or piece.text.isspace()
-        if units and (clings or units[-1].text[-1] in _NO_END):
-            last = units.pop()
-            piece = _Unit(last.text + piece.text, last.first, piece.last)
-        units.append(piece)
-    return units
-
-
-def _spans(text: str, longest: float) -> list[tuple[int, int, str]]:
-    taken: list[tuple[int, int, str]] = []
-    for pattern, kind in _WHOLE:
-        for match in pattern.finditer(text):
-            start, end = match.span()
-            free = all(end <= other or start >= stop for other, stop, _ in taken)
-            if free and width(match.group()) <= min(LONGEST_SPAN, longest):
-                taken.append((start, end, kind))
-    return sorted(taken)
-
-
-def _tagged(text: str, longest: float, tagger: Tagger) -> Iterator[_Unit]:
-    for word, tag in tagger(text) if text else ():
-        if width(word) <= longest:
-            yield _Unit(word, tag, tag)
-        else:
-            yield from (_Unit(char, tag, tag) for char in word)
 
 
 # ---------------------------------------------------------------- ratings, in points of ugliness
@@ -221,7 +104,7 @@ def _torn(last: str, first: str) -> float:
     return next((cost for left, right, cost in _TORN if re.fullmatch(left, last) and re.fullmatch(right, first)), 1.0)
 
 
-def _break_cost(before: _Unit, after: _Unit) -> float:
+def _break_cost(before: Unit, after: Unit) -> float:
     last = before.text[-1]
     if last.isspace():
         return _BLANK
@@ -240,7 +123,7 @@ class _Setting:
     followed. (Trying all took 8 ms a title, this takes 0.2.)
     """
 
-    def __init__(self, units: Sequence[_Unit], longest: float) -> None:
+    def __init__(self, units: Sequence[Unit], longest: float) -> None:
         sizes = [set_width(unit.text) for unit in units]
         self._ends = [0.0]
         for size in sizes:

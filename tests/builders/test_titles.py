@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builders.titles import break_title, fill_lines, narrowing, set_width, width
+from builders.titles import break_title, fill_lines, narrowing
+from builders.widths import set_width, width
 
 LONGEST = 19.0
 
