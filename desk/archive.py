@@ -7,6 +7,7 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import Response
 
 from bulletin.errors import NotFoundError
+from desk.arrange import PAGE_POLICY
 from desk.frame import redirect, render
 from desk.security import Editor, Signer, guard
 from services import previews, shelves, signing
@@ -15,8 +16,6 @@ from services.signing import Correction
 from store.account_records import Role
 
 router = APIRouter(dependencies=guard(Role.EDITOR))
-
-PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox"
 
 
 @router.get("/archive")

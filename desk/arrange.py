@@ -189,9 +189,9 @@ def discard(request: Request, who: Editor, id: int) -> Response:
 
 
 @router.get("/arrange/{id}/preview")
-def preview(request: Request, who: Editor, id: int, shown: str = "", pages: int = 0) -> Response:
+def preview(request: Request, who: Editor, id: int, shown: str = "", pages: int = 0, again: bool = False) -> Response:
     """The pages of an issue, or word that they are being made; `shown` names those that the page has meanwhile."""
-    found = previews.preview(who.office, id)
+    found = previews.preview(who.office, id, again=again)
     context = {"id": id, "preview": found, "shown": shown, "shown_pages": min(max(pages, 0), 500)}
     return render(request, "preview.html", context)
 

@@ -17,7 +17,7 @@ BAR = 26
 """Height of a unit's bar and its gap, in pixels."""
 COLOURS = ("#b3261e", "#4a6fa5")
 """Printed and handed in: told apart in grey and by people who do not see red; both readable on white and black."""
-GREY = "#7a7a7a"
+GREY = "#5a6169"
 DARK = "@media (prefers-color-scheme: dark) { text:not(.value) { fill: #c3c8ce !important } }"
 """The picture is drawn on the page's own ground, which may be dark."""
 
@@ -56,7 +56,7 @@ def _chart(kind: str, height: int, counts: Sequence[int]) -> Any:
         colors=COLOURS[::-1],
         opacity=1,
         # The picture stands alone: the page's fonts do not reach into it.
-        font_family="'Noto Sans CJK SC', 'Microsoft YaHei', 'PingFang SC', 'WenQuanYi Zen Hei', sans-serif",
+        font_family="system-ui, 'Noto Sans CJK SC', 'Microsoft YaHei', 'PingFang SC', 'WenQuanYi Zen Hei', sans-serif",
         title_font_size=16,
         label_font_size=13,
         major_label_font_size=13,

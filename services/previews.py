@@ -51,8 +51,11 @@ class Preview(Frozen):
     message: str = ""
 
 
-def preview(office: Office, issue_id: int) -> Preview:
-    """The pages of an issue as it stands now; begins to make them where there are none."""
+def preview(office: Office, issue_id: int, *, again: bool = False) -> Preview:
+    """The pages of an issue as it stands now; begins to make them where there are none.
+
+    What failed is not tried again by itself, because the page asks every second: `again` does.
+    """
     from builders.pdf import find_office
 
     with office.store.reading() as unit:
@@ -62,7 +65,10 @@ def preview(office: Office, issue_id: int) -> Preview:
         return Preview(state=State.READY, key=key, pages=_count(pdf))
     if find_office() is None:
         return Preview(state=State.MISSING, message="本机没有 LibreOffice，下面是网页样式，分页以打印为准")
-    if message := _failures.get((_home(office), issue_id, record.version)):
+    failure = (_home(office), issue_id, record.version)
+    if again:
+        _failures.pop(failure, None)
+    if message := _failures.get(failure):
         return Preview(state=State.FAILED, message=message)
     _begin(office, record)
     return Preview(state=State.WORKING)
@@ -176,9 +182,6 @@ def _with_pdf(pdf: Path, use: Callable[[Any], T]) -> T:
             return use(document)
         finally:
             document.close()
-
-
-# ---------------------------------------------------------------- the folder
 
 
 def _home(office: Office) -> str:

@@ -92,7 +92,7 @@ def list_runs(office: Office) -> RunsView:
 
 def get_run(office: Office, id: str) -> RunLine:
     """One run; NotFoundError where there is none of this id."""
-    if not id.isdecimal():
+    if not id.isdecimal() and prefect_server.address():
         return _from_server(prefect_server.run(id))
     found = [line for line in _own(office) if line.id == id]
     if not found:
