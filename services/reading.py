@@ -56,7 +56,8 @@ def _collect(source: str, settings: Settings) -> Iterator[Submission | BulletinE
         yield from _fetch(source, settings)
         return
     path = Path(source).expanduser()
-    if not path.exists():
+    # An empty path would be the current folder, which nobody means.
+    if not source.strip() or not path.exists():
         yield NotFoundError("找不到这个文件或文件夹", subject=source, advice="请检查路径")
         return
     from collectors.folder import collect
