@@ -103,9 +103,7 @@ def _merged(runs: Iterable[Run]) -> Iterator[Run]:
     """The runs with neighbours of one kind joined; between two kept runs the deleted text comes first."""
     held: dict[Kind, str] = {}
     for run in runs:
-        if run.kind is Kind.SAME and (held.keys() & {Kind.DELETED, Kind.INSERTED}):
-            yield from _flush(held)
-        elif run.kind is not Kind.SAME and Kind.SAME in held:
+        if held and (Kind.SAME in held) != (run.kind is Kind.SAME):
             yield from _flush(held)
         held[run.kind] = held.get(run.kind, "") + run.text
     yield from _flush(held)
