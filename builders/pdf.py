@@ -13,6 +13,7 @@ from pathlib import Path
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
+from builders.ooxml.package import for_libreoffice
 from bulletin.errors import RenderError
 
 TIME_LIMIT = 180.0
@@ -67,7 +68,7 @@ def to_pdfs(documents: Sequence[bytes], office: Path | None = None, limit: float
         home = Path(folder)
         sources = [home / f"{at}.docx" for at in range(len(documents))]
         for source, content in zip(sources, documents, strict=True):
-            source.write_bytes(content)
+            source.write_bytes(for_libreoffice(content))
         said = _run(program, sources, home, limit)
         results = []
         for source in sources:

@@ -38,6 +38,7 @@ class Page(_Part):
     lines: Annotated[int, Field(ge=10, le=60)]
     characters: Annotated[int, Field(ge=10, le=60)]
     line: Annotated[float, Field(ge=10, le=60)]
+    tightest: Annotated[int, Field(ge=0, le=60)] = 0
 
     @property
     def text_width(self) -> float:
@@ -165,6 +166,13 @@ class HouseStyle(_Part):
     imprint: Imprint
     collection: Collection
     folio: Folio
+
+    @property
+    def tightened(self) -> "HouseStyle":
+        """The same with as many lines on a page as it may have."""
+        lines = self.page.tightest
+        line = int(self.page.text_height / lines * 20) / 20
+        return self.model_copy(update={"page": self.page.model_copy(update={"lines": lines, "line": line})})
 
     @property
     def title_room(self) -> float:

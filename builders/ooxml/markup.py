@@ -178,6 +178,8 @@ def ruled(side: str, points: float, colour: str = "000000", space: int = 0) -> s
     return f"<w:pBdr>{border(side, points, colour, space)}</w:pBdr>"
 
 
+NOTHING_HANGS = '<w:overflowPunct w:val="0"/>'
+"""Paragraph property: no punctuation beyond the right edge."""
 KEEP_NEXT = "<w:keepNext/>"
 PAGE_BEFORE = "<w:pageBreakBefore/>"
 

@@ -20,7 +20,7 @@ from docx.parts.image import ImagePart
 
 from builders.ooxml.base import base_package
 from builders.ooxml.form import Form
-from builders.ooxml.markup import HEAD, NAMESPACES, paragraph, printable
+from builders.ooxml.markup import HEAD, NAMESPACES, NOTHING_HANGS, paragraph, printable
 from builders.style import HouseStyle
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -107,6 +107,28 @@ def _describe(document: Document, properties: Properties) -> None:
     core.keywords = short("；".join(properties.keywords))
     core.created = core.modified = datetime(properties.day.year, properties.day.month, properties.day.day)
     core.language, core.revision = "zh-CN", 1
+
+
+def for_libreoffice(docx: bytes) -> bytes:
+    """The DOCX as LibreOffice must have it to show what Word shows.
+
+    LibreOffice 7.4 reads w:overflowPunct inverted: 0 lets marks hang, 1 does not. A file that does not
+    say 0 in its styles, or is no DOCX, is given back as it is.
+    """
+    try:
+        with zipfile.ZipFile(BytesIO(docx)) as archive:
+            styles = archive.read("word/styles.xml").decode()
+            if NOTHING_HANGS not in styles:
+                return docx
+            parts = {item: archive.read(item) for item in archive.infolist()}
+    except (zipfile.BadZipFile, KeyError, UnicodeDecodeError):
+        return docx
+    target = BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for item, content in parts.items():
+            turned = styles.replace(NOTHING_HANGS, NOTHING_HANGS.replace("0", "1")).encode()
+            archive.writestr(item, turned if item.filename == "word/styles.xml" else content)
+    return target.getvalue()
 
 
 class _Archive(PhysPkgWriter):

@@ -8,14 +8,15 @@ article, 标题 3 to 6 are 一、（一）1.（1） in it. What has a role has a
 
 from collections.abc import Iterator
 
-from builders.ooxml.markup import HEAD, NAMESPACES, border, escape, fonts, indent, spacing, twips
+from builders.ooxml.markup import HEAD, NAMESPACES, NOTHING_HANGS, border, escape, fonts, indent, spacing, twips
 from builders.style import HouseStyle
 
 _OFF = '<w:widowControl w:val="0"/>'
-# What Word does anyway, said outright. LibreOffice 7.4 reads this property the wrong way round (1 is
-# "simple", 0 and nothing are "hanging"), so in the PDF the right edge is straight and no line has a
-# 29th character. The quarter blank beside figures stays on in both: LibreOffice cannot do without.
-_GRID = '<w:overflowPunct w:val="1"/>'
+# No mark hangs in the margin: the right edge is straight and no line has a 29th character, in Word and WPS by this,
+# in our PDF because LibreOffice is given it the wrong way round, as it reads it (package.for_libreoffice). So both
+# break lines and pages at the same places, and the page numbers stored are those that Word shows.
+# The quarter blank beside figures stays on in both: LibreOffice cannot do without.
+_GRID = NOTHING_HANGS
 _KEEP = "<w:keepNext/><w:keepLines/>"
 
 

@@ -318,3 +318,18 @@ def test_a_program_that_hangs_is_stopped(tmp_path: Path) -> None:
     script.chmod(0o755)
     with pytest.raises(RenderError, match="没有完成排版"):
         to_pdf(b"", script, limit=0.5)
+
+
+def test_lines_are_set_closer_where_that_saves_an_empty_page() -> None:
+    """Found by trying: an issue whose 版记 does not fit its even last page by a line or two, estimated."""
+    style = load_style()
+    rigid = load_style("default", {"page.tightest": 0})
+    saved = 0
+    for paragraphs in range(1, 40):
+        sample = issue(1, paragraphs=paragraphs)
+        loose, tight = print_issue(sample, rigid), print_issue(sample, style)
+        assert tight.page_count in (loose.page_count, loose.page_count - 2)
+        if loose.ending is not Ending.BLANK:
+            assert tight.docx == loose.docx
+        saved += tight.page_count < loose.page_count
+    assert saved

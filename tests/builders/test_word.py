@@ -14,6 +14,7 @@ import pytest
 from lxml import etree
 
 from builders.imprint import Ending
+from builders.ooxml.package import for_libreoffice
 from builders.style import load_style, style_names
 from builders.word import build_docx
 from bulletin.model import Block, BlockType, Entry, Issue, Section
@@ -186,3 +187,14 @@ def test_a_picture_that_is_none_leaves_its_caption() -> None:
     opened = docx.Document(io.BytesIO(build_docx(sample, STYLE, {"0" * 64: b"no picture"})))
     assert any(p.text == "图2　走访" for p in opened.paragraphs)
     assert not opened.inline_shapes
+
+
+def test_no_mark_hangs_in_the_margin_and_libreoffice_is_told_so_in_its_own_way(rich: bytes) -> None:
+    said = parts(rich)["word/styles.xml"]
+    given = parts(for_libreoffice(rich))
+    assert b'<w:overflowPunct w:val="0"/>' in said
+    assert given["word/styles.xml"] == said.replace(b'overflowPunct w:val="0"', b'overflowPunct w:val="1"')
+    assert {name: content for name, content in given.items() if name != "word/styles.xml"} == {
+        name: content for name, content in parts(rich).items() if name != "word/styles.xml"
+    }
+    assert for_libreoffice(b"no document") == b"no document"
