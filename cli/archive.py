@@ -107,7 +107,7 @@ def import_issues(
                 line.label,
                 line.date,
                 line.entries or "",
-                line.error or ("已导入" if line.new else "早已在归档中"),
+                line.error or "；".join(filter(None, ("已导入" if line.new else "早已在归档中", line.note))),
             )
             for line in report
         ]

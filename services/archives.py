@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bulletin.errors import BulletinError, NotFoundError, SettingsError
+from bulletin.fingerprint import letters
 from bulletin.model import BackIssue, Frozen, Series
 from services.context import Office
 from services.files import file_name, write_whole
@@ -42,6 +43,8 @@ class Imported(Frozen):
     entries: int = 0
     new: bool = False
     error: str = ""
+    note: str = ""
+    """Something to look at, though the issue is in the archive."""
 
 
 # ---------------------------------------------------------------- looking up
@@ -195,4 +198,11 @@ def _import(office: Office, back: BackIssue, name: str, format: str, sha256: str
         date=record.date.isoformat(),
         entries=len(back.issue.entries),
         new=new,
+        note=_other_name(back.issue.publication, office.publication.name),
     )
+
+
+def _other_name(found: str, own: str) -> str:
+    """A word of warning where the masthead is not the publication's: names change, but files also go astray."""
+    same = letters(found) in letters(own) or letters(own) in letters(found)
+    return "" if same else f"报头刊名是“{found}”，请核对是否本刊"

@@ -151,6 +151,7 @@ def test_what_stood_in_an_imported_issue_is_not_printed_again(
     )
     [imported] = import_issues(office, [str(past)], silent)
     assert (imported.label, imported.new, imported.error) == ("第31期", True, "")
+    assert "学习型党组织建设" in imported.note
     assert import_issues(office, [str(past)], silent)[0].new is False
     result = compile_issue(office, request(inbox(a=MEETING, b=READING)), silent)
     assert result.number == 32
