@@ -18,7 +18,7 @@ from services.settings import read_settings
 
 def run(quick: bool = False) -> Section:
     """Both over the same articles, in turn."""
-    count, rounds = (25, 1) if quick else (1_000, 5)
+    count, rounds = (25, 1) if quick else (1_000, 3)
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)
         write_submissions(folder / "inbox", count)

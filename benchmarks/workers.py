@@ -27,7 +27,7 @@ def run(quick: bool = False) -> Section:
     """The files read by clusters of one and of two processes, in turn; the kind that comes in a mail is left out."""
     from distributed import Client, LocalCluster
 
-    count, rounds = (40, 1) if quick else (3_000, 5)
+    count, rounds = (40, 1) if quick else (1_500, 5)
     times: dict[int, list[float]] = {1: [], 2: []}
     busiest: dict[int, list[float]] = {1: [], 2: []}
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:

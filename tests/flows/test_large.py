@@ -59,8 +59,14 @@ class Installation:
         done = subprocess.run(
             words, cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=400, check=False
         )
-        assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+        assert done.returncode == 0, done.stdout[-1000:] + done.stderr[-3000:] + self.logs()
         return done.stdout
+
+    def logs(self) -> str:
+        """The ends of all logs: which of the programs failed is not known beforehand."""
+        return "\n".join(
+            f"== {log.name}\n{log.read_text('utf-8', 'replace')[-3000:]}" for log in self.folder.glob("*.log")
+        )
 
     def start(self, name: str, *words: str) -> subprocess.Popen[bytes]:
         with (self.folder / f"{name}.log").open("wb") as out:
