@@ -103,7 +103,9 @@ _CENTRAL = re.compile(
 )
 
 # 国家税务总局白沙县税务局: a local organ bears the name of the central one, but acts at the level of its place.
-_LOCAL_ORGAN = re.compile(r"^国家[\u4e00-\u9fff]{1,9}?(?:总局|局|署)(?=[\u4e00-\u9fff]{2,12}(?:局|总队|支队|队|专员办))")
+_LOCAL_ORGAN = re.compile(
+    r"^国家[\u4e00-\u9fff]{1,9}?(?:总局|局|署)(?=[\u4e00-\u9fff]{2,12}(?:局|总队|支队|队|专员办))"
+)
 
 # What the body is, by its last word; the first row that fits decides.
 _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (

@@ -262,6 +262,11 @@ def _prefect(_settings: Settings) -> Iterator[Check]:
     try:
         requests.get(f"{address.rstrip('/')}/health", timeout=5).raise_for_status()
     except requests.RequestException as error:
-        yield Check(name="Prefect", state="bad", finding=f"{address} 没有应答（{type(error).__name__}）", advice="请启动 prefect server")
+        yield Check(
+            name="Prefect",
+            state="bad",
+            finding=f"{address} 没有应答（{type(error).__name__}）",
+            advice="请启动 prefect server",
+        )
         return
     yield Check(name="Prefect", state="good", finding=address)
