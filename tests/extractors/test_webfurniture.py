@@ -26,6 +26,7 @@ def rule(text: str) -> str:
         ("（责任编辑：李某）", "site-byline"),
         ("发布日期：2022-02-11", "site-byline"),
         ("临湖在线 2005年3月11日12:12 来源：临湖日报", "site-byline"),
+        ("云江大学 2023-05-12 浏览次数：128", "site-byline"),
         ("原标题：临湖县召开推进会", "site-byline"),
         ("原创 湖畔 2019-09-04 22:18:34", "site-byline"),
         ("湖畔 6小时前", "site-byline"),
