@@ -50,7 +50,6 @@ def read(submission: Submission) -> Document:
         source=submission.sha256,
         name=submission.name,
         format="md",
-        unit=submission.unit,
         blocks=tuple(block.model_copy(update={"at": (index,)}) for index, block in enumerate(blocks)),
         changes=tuple(changes),
         warnings=warnings(decoded),

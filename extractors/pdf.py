@@ -93,7 +93,6 @@ def read(submission: Submission) -> Document:
         name=submission.name,
         format="pdf",
         blocks=tuple(draft.blocks),
-        unit=submission.unit,
         changes=tuple(draft.changes),
         warnings=tuple(_warnings(pages)),
         pictures=draft.pictures,

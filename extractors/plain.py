@@ -44,7 +44,6 @@ def read(submission: Submission) -> Document:
         source=submission.sha256,
         name=submission.name,
         format="txt",
-        unit=submission.unit,
         blocks=blocks,
         warnings=warnings(decoded),
     )

@@ -47,7 +47,6 @@ def read_as(submission: Submission, content: bytes, key: str = "docx") -> Docume
         name=submission.name,
         format=key,
         title=_title(package, blocks),
-        unit=submission.unit,
         blocks=tuple(blocks),
         changes=(*changes, *_running_heads(reading, path)),
         warnings=_warnings(reading),

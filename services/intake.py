@@ -242,8 +242,6 @@ def _save_article(office: Office, unit: Transaction, examined: Examined, article
 
     submission = examined.record
     judgement, trace = examined.judgements[article.id], examined.traces[article.id]
-    if submission.unit and not article.unit:
-        article = article.model_copy(update={"unit": submission.unit})
     likeness = find_likeness(office, unit, article, trace)
     state, fate, reason = _fate(judgement.verdict, likeness)
     if submission.channel is Channel.ARCHIVE and state is not ArticleState.DUPLICATE:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bulletin.errors import BulletinError, NotFoundError
 from bulletin.formats import sniff
-from bulletin.model import Document, Piece, Submission
+from bulletin.model import Article, Document, Piece, Submission
 from bulletin.pieces import pieces
 from services.settings import Settings
 
@@ -103,4 +103,12 @@ def _reading(submission: Submission, result: Document | BulletinError) -> Readin
     except BulletinError as error:
         error.subject = error.subject or submission.name
         return Reading(submission, format=result.format, error=error)
-    return Reading(submission, found, dict(result.pictures), result.format)
+    return Reading(submission, _with_sender(found, submission.unit), dict(result.pictures), result.format)
+
+
+def _with_sender(found: tuple[Piece, ...], unit: str) -> tuple[Piece, ...]:
+    """The pieces; an article that names no unit of its own is the sender's."""
+    return tuple(
+        piece.model_copy(update={"unit": unit}) if isinstance(piece, Article) and unit and not piece.unit else piece
+        for piece in found
+    )

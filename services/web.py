@@ -55,9 +55,8 @@ def _items(page: Submission) -> list[str]:
             return []
     if sniff(page.name, page.content, page.media_type) != "html":
         return []
-    from extractors.weblinks import is_list_page, list_items
-
     from extractors.webdecode import decode
+    from extractors.weblinks import is_list_page, list_items
 
     html = decode(page.content, page.media_type)
     return [item.url for item in list_items(html, page.origin)] if is_list_page(html, page.origin) else []
@@ -68,9 +67,8 @@ def _article(fetcher: Fetcher, first: Submission) -> Iterator[Submission | Bulle
     if sniff(first.name, first.content, first.media_type) != "html":
         yield first
         return
-    from extractors.weblinks import next_pages
-
     from extractors.webdecode import decode
+    from extractors.weblinks import next_pages
 
     pages = [first]
     seen = {first.origin}

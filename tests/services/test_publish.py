@@ -135,7 +135,7 @@ def test_a_failed_build_burns_no_number(
     assert len(result.articles) == 1
 
 
-def _out_of_disk(*_: object) -> None:
+def _out_of_disk(*_: object, **__: object) -> None:
     raise OSError("no space left on disk")
 
 
@@ -157,3 +157,15 @@ def test_what_stood_in_an_imported_issue_is_not_printed_again(
     assert result.number == 32
     assert [line.title for line in result.articles] == ["白塔区举办机关干部读书分享会"]
     assert "已刊于第31期" in result.duplicates[0].reason
+
+
+def test_the_unit_an_article_names_comes_before_its_sender(office: Office, tmp_path: Path) -> None:
+    folder = tmp_path / "inbox" / "望河市委办公室"
+    folder.mkdir(parents=True)
+    (folder / "named.txt").write_text(READING, "utf-8")
+    (folder / "nameless.txt").write_text("\n".join(MEETING.splitlines()[:1] + MEETING.splitlines()[3:]), "utf-8")
+    result = compile_issue(office, request(tmp_path / "inbox"), silent)
+    assert {line.title: line.unit for line in result.articles} == {
+        "白塔区举办机关干部读书分享会": "白塔区委区直机关工委",
+        "望河市委理论学习中心组举行专题学习会": "望河市委办公室",
+    }
