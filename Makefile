@@ -25,11 +25,7 @@ $(VENV)/.core: pyproject.toml constraints.txt
 	touch $@
 
 $(VENV)/.test: $(VENV)/.core
-	$(PIP) -e '.[all,test]'
-	touch $@
-
-$(VENV)/.bench: $(VENV)/.test
-	$(PIP) -e '.[bench]'
+	$(PIP) -e '.[all,test,bench]'
 	touch $@
 
 issue: $(VENV)/.core
@@ -46,7 +42,7 @@ test: $(VENV)/.test
 	$(MAKE) --no-print-directory lint
 	$(BIN)/pytest -n 2 --dist loadfile
 
-bench: $(VENV)/.bench
+bench: $(VENV)/.test
 	$(BIN)/python -m benchmarks
 
 screenshots: $(VENV)/.test

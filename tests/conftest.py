@@ -1,9 +1,13 @@
 """What every test may ask for."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.tools import require
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -15,3 +19,12 @@ def corpus() -> Path:
     if not (folder / "seeds").is_dir():
         pytest.skip(f"no corpus of real documents at {folder} (set BULLETIN_CORPUS)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A Chromium for all tests of a process: Playwright's loop runs once in each."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(require("chromium")), args=["--no-sandbox"])
+        yield browser
+        browser.close()

@@ -8,6 +8,7 @@ from pathlib import Path
 import docx
 import pytest
 from bs4 import BeautifulSoup
+from playwright.sync_api import Browser
 
 from builders.collection import build_collection, print_collection
 from builders.fonts import examine_fonts
@@ -72,20 +73,14 @@ def test_html_takes_any_text_for_text() -> None:
     assert soup.h3.text == evil
 
 
-def test_a_phone_does_not_scroll_sideways(tmp_path: Path) -> None:
-    playwright = pytest.importorskip("playwright.sync_api")
-    from tests.tools import require
-
-    chromium = require("chromium")
+def test_a_phone_does_not_scroll_sideways(tmp_path: Path, browser: Browser) -> None:
     path = tmp_path / "issue.html"
     path.write_text(build_html(RICH, STYLE, PICTURES), "utf-8")
-    with playwright.sync_playwright() as run:
-        browser = run.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 360, "height": 740})
-        page.goto(path.as_uri())
-        assert page.evaluate("document.documentElement.scrollWidth") <= 360
-        assert page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") >= 16
-        browser.close()
+    page = browser.new_page(viewport={"width": 360, "height": 740})
+    page.goto(path.as_uri())
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") >= 16
+    page.close()
 
 
 ENTRIES = [

@@ -14,14 +14,13 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from desk.app import create_app
 from services.accounts import add_account
 from services.context import Office, open_office
 from services.settings import read_settings
 from store.account_records import Role
-from tests.tools import require
 
 PASSWORD = "云江简报2026"
 UNIT = "临川市教育局"
@@ -77,14 +76,6 @@ def desk_server(staffed_home: Path, tmp_path: Path) -> Iterator[Desk]:
     shutil.copytree(staffed_home, tmp_path / "home")
     with serve(tmp_path / "home") as desk:
         yield desk
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(require("chromium")), args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
