@@ -1,7 +1,6 @@
 """`bulletin desk` and `bulletin account`: the first administrator is made, the desk starts and lets him in."""
 
 import json
-import socket
 import subprocess
 import sys
 import time
@@ -9,7 +8,7 @@ from pathlib import Path
 
 import requests
 
-from tests.processes import stop
+from tests.processes import free_port, stop
 
 PASSWORD = "云江简报2026"
 
@@ -34,9 +33,7 @@ def test_accounts_are_made_listed_and_disabled(tmp_path: Path) -> None:
 
 def test_the_desk_starts_and_lets_the_administrator_in(tmp_path: Path) -> None:
     run(tmp_path, "account", "add", "admin", "--role", "管理", "--password-stdin", given=f"{PASSWORD}\n")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "cli.main", "--home", str(tmp_path), "desk", "--port", str(port)]
     process = subprocess.Popen(command, start_new_session=True)
     address = f"http://127.0.0.1:{port}"

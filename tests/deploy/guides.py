@@ -14,6 +14,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests import processes
 from tests.conftest import ROOT
 from tests.processes import stop
 
@@ -33,9 +34,7 @@ START = re.compile(r"systemctl enable --now (\S+)")
 
 
 def free_port() -> str:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return str(probe.getsockname()[1])
+    return str(processes.free_port())
 
 
 @dataclass
