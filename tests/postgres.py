@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from tempfile import mkdtemp
 
 import psycopg
 
+from tests.processes import free_port
 from tests.tools import require
 
 _numbers = count()
@@ -57,9 +57,3 @@ def new_database(address: str, *, extensions: tuple[str, ...] = ()) -> str:
         for extension in extensions:
             connection.execute(f"CREATE EXTENSION {extension}")
     return f"{address}/{name}"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

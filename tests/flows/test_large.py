@@ -15,7 +15,7 @@ import requests
 from tests import postgres
 from tests.conftest import ROOT
 from tests.objectstores import object_store
-from tests.processes import stop
+from tests.processes import free_port, stop
 
 pytestmark = pytest.mark.slow
 
@@ -35,7 +35,7 @@ class Installation:
     """The environment of every machine, as the guide has it, and what runs there."""
 
     def __init__(self, folder: Path, database: str, prefect: str, files: str, options: dict[str, str]) -> None:
-        self.api, self.dask = postgres.free_port(), postgres.free_port()
+        self.api, self.dask = free_port(), free_port()
         given = {
             "BULLETIN_DATABASE": database,
             "BULLETIN_FILES": files,
