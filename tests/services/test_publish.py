@@ -15,28 +15,7 @@ from services.issuing import discard_issue, drafts, sign_issue
 from services.publish import compile_issue
 from services.requests import CompileRequest, ExportRequest
 from tests.services.conftest import silent
-
-MEETING = """望河市委理论学习中心组举行专题学习会
-望河市委宣传部
-2026年11月17日
-
-11月17日，望河市委理论学习中心组举行专题学习会，围绕“统筹发展和安全”开展学习研讨。市委书记江怀瑾主持会议并讲话。
-会议指出，要深刻认识统筹发展和安全的重大意义，增强忧患意识，坚持底线思维，着力防范化解各类风险。
-会议强调，全市各级党委（党组）要把学习同推动当前工作结合起来，对照年度目标任务逐项盘点，确保完成全年任务。
-"""
-READING = """白塔区举办机关干部读书分享会
-白塔区委区直机关工委
-2026年11月14日
-
-11月14日，清澜市白塔区举办机关干部读书分享会，来自区直机关的十二名干部登台分享，一百八十余人参加。
-区税务局干部结合窗口服务经历分享了读书体会；区农业农村局干部讲述了带着书本下乡、向老农请教的故事。
-据了解，今年以来，白塔区已举办读书分享会九期，累计参加二千余人次。
-"""
-ADVERT = """2027年度《学习导刊》征订启事
-
-《学习导刊》全年十二期，每期定价15元，即日起开始办理2027年度征订工作，各单位可到当地邮局订阅。
-订阅满20份的单位赠送学习笔记本一套。征订热线：0000-0000000
-"""
+from tests.services.serving import ADVERT, MEETING, READING
 
 
 def request(folder: Path, **values: object) -> CompileRequest:
