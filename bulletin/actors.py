@@ -68,7 +68,7 @@ NOBODY = Actor()
 _PROTECTED = (
     "工作|理论学习中心组|学习小组|学习教育|主题教育|学习贯彻|宣讲团|调研组|组织部|组织人事|宣传部|研究院|研究室|研究所|"
     "工作委员会|工作部|工作领导小组|工作局|在京|讲师团|讲习所|出版|传媒|参事|部署要求|学院|学校|大学|中学|小学|学会|党校|小学文化|"
-    "学研|建设|推进委|指导组|巡回|领导小组|协调小组|实践站|实践中心|调查队|老干部|管理|发展|监督|检察|检验|指挥"
+    "学研|建设|推进委|指导组|督导组|督查组|巡回|领导小组|协调小组|实践站|实践中心|调查队|老干部|管理|发展|监督|检察|检验|指挥|作家|合作|协作"
 )
 _VERBS = (
     "召开|举行|举办|开展|组织|印发|下发|出台|发布|传达|学习|部署|动员|要求|强调|指出|出席|主持|调研|考察|督导|宣讲|讲授|"
@@ -83,28 +83,36 @@ _NOT_A_BODY = re.compile(
     r"精神$|规定$|讲话|论述|条例|[指批]示|思想$|理论$|(?:党课|报告|文件|读本|征文|训练营|大赛|比赛)$|意见$"
 )
 _FALSE_LEVEL = re.compile(
-    r"民盟|台盟|农业农村|农村|乡村|城乡|城市|市场|市政(?![府协])|村镇|区域|县域|省域|市域|州际|村级|乡镇企业|街道办|山区|牧区|校区|灌区|"
+    r"民盟|台盟|农业农村|农村|乡村|城乡|城市|市场|市政(?![府协])|村镇|区域|县域|省域|市域|州际|村级|乡镇企业|街道办|山区|牧区|校区|灌区|赛区|"
     r"景区|军区|战区|厂区|库区|林区|矿区|小区|社区(?=教育|矫正)|集市|都市|乡愁|家乡|老区|片区"
 )
 _CONNECT = re.compile(r"^(?:中国共产党|中共|由|原)")
+# 我区 of an autonomous region; 区委 is a district's committee even there, the region's own is called 区党委.
+_WHOLE_REGION = re.compile(r"[我全本]区")
 
 # Levels by the word that carries them, lowest first: the last territorial word of 漳州市东山县委 decides.
 _LEVEL_WORDS: tuple[tuple[Level, re.Pattern[str]], ...] = (
-    (Level.GRASSROOTS, re.compile(r"镇|乡|街道|社区|村|苏木|嘎查|连队|支部")),  # 青石镇党委
+    (
+        Level.GRASSROOTS,
+        re.compile(r"镇|乡|街道|社区|村|苏木|嘎查|连队|支部|[零一二三四五六七八九十]团(?=党委|机关)|团场"),
+    ),
     (Level.COUNTY, re.compile(r"县|旗|(?<!自治)(?<!地)区(?!党委)")),  # 临江县委、东湖区委、高新区党工委
     (Level.CITY, re.compile(r"市|州|盟|地委|地区|行署|第[一二三四五六七八九十]+师|师市")),  # 东川市委、兵团第八师
     (Level.PROVINCE, re.compile(r"省|自治区|区党委|兵团")),  # 省委、自治区党委、兵团党委
 )
 _CENTRAL = re.compile(
-    r"^(?:党中央|中央(?!党校出版|民族大学|财经大学|美术|音乐|戏剧|企业|广播电视大学)|国务院|全国(?:人大|政协|总工会|妇联|工商联|"
+    r"^(?:党中央|第[一二三四五六七八九十]{1,3}届中央|(?:共青)?团中央|海关总署|中国(?:文联|作协|科协|记协|作家协会|科学技术协会)|"
+    r"中央(?!党校出版|民族大学|财经大学|美术|音乐|戏剧|企业|广播电视大学)|国务院|全国(?:人大|政协|总工会|妇联|工商联|"
     r"[\u4e00-\u9fff]{0,10}会议)|中[宣组]部|中纪委|中办|国办|国家[\u4e00-\u9fff]{1,9}[局委部]|最高人民|求是|人民日报|新华社|光明日报|"
     r"(?:教育|科技|科学技术|财政|外交|国防|公安|民政|司法|人力资源社会保障|自然资源|生态环境|住房城乡建设|交通运输|水利|农业农村|商务|"
     r"文化和旅游|应急管理|退役军人事务|工业和信息化)部)"
 )
 
-# 国家税务总局白沙县税务局: a local organ bears the name of the central one, but acts at the level of its place.
+# 国家税务总局白沙县税务局, 财政部云江监管局, 新华社云江分社: a local organ bears the name of the central one, but
+# acts at the level of its place.
 _LOCAL_ORGAN = re.compile(
-    r"^国家[\u4e00-\u9fff]{1,9}?(?:总局|局|署)(?=[\u4e00-\u9fff]{2,12}(?:局|总队|支队|队|专员办))"
+    r"^(?:国家[\u4e00-\u9fff]{1,9}?(?:总局|局|署)|财政部|自然资源部|生态环境部|新华社|(?:人民|光明|经济)日报社?)"
+    r"(?=[\u4e00-\u9fff]{2,12}(?:局|总队|支队|队|专员办|分社|记者站))"
 )
 
 # What the body is, by its last word; the first row that fits decides.
@@ -126,18 +134,20 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     (
         Kind.ENTERPRISE,
         re.compile(  # 省交通集团党委、云江烟草
-            r"公司|集团|银行|农商行|农信|厂(?!长办)|煤矿|油田|电网|供电|电力|烟草|石化|石油|中铁|中建|中交|国能|电信|移动|联通|铁路局|"
-            r"机场|航空|钢铁|企业(?!家)|项目部|分行|支行|证券|保险|邮政|药业|酒业|水泥|车间|商会|协会|工作室"
+            r"公司|集团|银行|农商行|农信|厂(?!长办)|煤矿|油田|电网|供电|电力|烟草|石化|石油|中铁|中建|中交|国能|工程局|电信|移动|联通|铁路局|"
+            r"机场|航空|钢铁|企业(?!家)|项目部|分行|支行|证券|保险|邮政|药业|酒业|水泥|车间|商会|(?<!作家)(?<!技术)协会|工作室"
         ),
     ),
     (
         Kind.INSTITUTION,
-        re.compile(  # 省人民医院、省社科院
+        re.compile(  # 省人民医院、省社科院、清江海关
             r"医院|研究院|研究所|设计院|科学院|社科院|社会科学院|农科院|图书馆|博物馆|纪念馆|报社|报业|电视台|广播|大队|监狱|疾控|"
-            r"出版社|勘查院|融媒体|水文|中心(?!组)"
+            r"出版社|勘查院|融媒体|水文|海关(?!总署)|边检站|海事局|中心(?!组|任务|工作|城)"
         ),
     ),
     (Kind.OFFICE, re.compile(r"(?:委|政府|人大|政协)?办公[厅室]$")),  # 省委办公厅
+    # 团省委、共青团云江省委: a department of the province, however much it looks like its committee
+    (Kind.DEPARTMENT, re.compile(r"^(?:共青团|团[省市县区州盟旗]委)")),
     # 省财政厅党组书记、厅长: the head of a department acts for the department
     (
         Kind.DEPARTMENT,
@@ -179,6 +189,11 @@ _PREPOSITIONS = re.compile(
 _OCCASION = re.compile(
     r"^[^，。]{2,60}?精神(?:的)?(?=(?:中央|省|市|县|区|自治区|州|盟|旗|兵团|[^，。]{2,6}[省市县区])[^，。]{0,3}宣讲团|中央宣讲团|宣讲团)"
 )
+# 全省宣讲大赛清河赛区开赛: the contest is the province's, but who acts is its leg, or the unit that reports of it.
+_CONTEST = re.compile(
+    r"^(?:第[^，。]{1,6}届)?(?:全[省国区市]|[^，。]{0,3}[省国])[^，。]{0,24}?(?:大赛|比赛|竞赛|展演|擂台赛|技能比武)"
+)
+_LEG = re.compile(r"[^，。]{1,12}?(?:赛区|分赛场|片区|赛场|选拔赛|预赛|初赛|代表队|选手)")
 _TIME = re.compile(
     r"^(?:[\s　（(【\[]*(?:本报讯|本网讯|讯|[^，。]{0,10}(?:记者|通讯员)[^，。）)】]{0,16})[）)】\]\s]*)?"
     r"(?:(?:\d{4}|[二〇○零一二三四五六七八九]{4})年)?(?:\d{1,2}|[一二三四五六七八九十]{1,3})月"
@@ -234,6 +249,12 @@ class ActorFinder:
     def _subject(self, text: str, own: Actor, home: Place | None) -> Actor:
         """The body a clause begins with; a relative one (局党委, 学校) has the level of the submitting unit."""
         text = _OCCASION.sub("", text)
+        contest = _CONTEST.match(text)
+        if contest is not None:
+            text = text[contest.end() :]
+            leg = _LEG.match(text)
+            if leg is not None:
+                return Actor(leg.group(), self._level(leg.group(), home) or Level.CITY, Kind.AREA)
         if _PREPOSITIONS.match(text):
             return NOBODY
         match = _SUBJECT.match(text)
@@ -264,12 +285,19 @@ class ActorFinder:
         return Actor(name, level, kind) if level else NOBODY
 
     def _level(self, name: str, home: Place | None) -> Level:
-        """The lowest level the name speaks of; 市 of a municipality counts as a province."""
+        """The lowest level the name speaks of; 市 of a municipality and 我区 of a region count as a province."""
         mentions = self._places.find(name)
         first = mentions[0] if mentions and mentions[0].start == 0 else None
         rest = _FALSE_LEVEL.sub("", name[first.end :] if first else name)
         level = next((level for level, word in _LEVEL_WORDS if word.search(rest)), Level.NONE)
-        if level is Level.CITY and first is None and home is not None and home.municipality:
+        if (
+            first is None
+            and home is not None
+            and (
+                (level is Level.CITY and home.in_municipality)
+                or (level is Level.COUNTY and home.region and _WHOLE_REGION.match(name))
+            )
+        ):
             level = Level.PROVINCE
         if first is None:
             return level

@@ -5,8 +5,8 @@ Inside a section the order is: the editor's pin, then the level of the acting bo
 and over the quota.
 """
 
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
 
 from bulletin.model import Article, Entry, Frozen, Reason, Section, SectionRule
 
@@ -23,15 +23,19 @@ class Wish(Frozen):
 
 
 class Candidate(Frozen):
-    """An article of the pool that could be printed."""
+    """An article of the pool that could be printed: what is looked at when it is chosen."""
 
-    article: Article
+    id: str
+    title: str
     section: str
+    date: dt.date | None = None
+    length: int = 0
+    """Characters of its body."""
     rank: int = 9
     """Level of the acting body: 0 is the highest."""
     body: str = ""
     """The acting body that gave the rank, for the reason."""
-    received: datetime | None = None
+    received: dt.datetime | None = None
     wish: Wish = Wish()
 
 
@@ -54,7 +58,7 @@ class Selection(Frozen):
         return tuple(choice for choice in self.choices if not choice.place)
 
 
-def period_of(day: date) -> str:
+def period_of(day: dt.date) -> str:
     """The week an issue belongs to: 2026-W47 (ISO 8601)."""
     year, week, _ = day.isocalendar()
     return PERIOD.format(year=year, week=week)
@@ -76,26 +80,30 @@ def entry_of(article: Article) -> Entry:
 def select(
     candidates: Iterable[Candidate],
     rules: Sequence[SectionRule],
+    entry: Callable[[str], Entry],
     draft: Sequence[Section] = (),
 ) -> Selection:
     """The sections of the issue and what became of every candidate.
 
+    `entry` gives the entry of an article by its id; it is asked for those that are chosen, of hundreds some twenty.
     `draft` is the issue as it stands: its entries keep their section, place and wording (an editor may
-    have worked on them) unless the editor now excludes them; candidates only fill what the quotas leave.
-    Sections without an entry are left out.
+    have worked on them) unless the editor now excludes them; candidates only fill what the quotas leave. A section
+    that the publication no longer has comes last. Sections without an entry are left out.
     """
     pool = list(candidates)
-    excluded = {c.article.id for c in pool if c.wish.exclude}
+    excluded = {c.id for c in pool if c.wish.exclude}
     standing = {
         section.name: [entry for entry in section.entries if entry.article not in excluded] for section in draft
     }
     placed = {entry.article for entries in standing.values() for entry in entries if entry.article}
     sections, choices = [], []
-    for rule in rules:
+    gone = [SectionRule(name=name, quota=0) for name in standing if name not in {rule.name for rule in rules}]
+    for rule in (*rules, *gone):
         kept = standing.get(rule.name, [])
-        choices += [_standing(entry, rule.name, place) for place, entry in enumerate(kept, 1)]
-        fresh = sorted((c for c in pool if c.section == rule.name and c.article.id not in placed), key=_order)
-        taken, verdicts = _fill(rule, kept, fresh)
+        fresh = sorted((c for c in pool if c.section == rule.name and c.id not in placed), key=_order)
+        taken, verdicts = _fill(rule, kept, fresh, entry)
+        pinned = taken.index(kept[0]) if kept else 0
+        choices += [_standing(one, rule.name, place) for place, one in enumerate(kept, pinned + 1)]
         choices += verdicts
         if taken:
             sections.append(Section(name=rule.name, entries=tuple(taken)))
@@ -103,37 +111,38 @@ def select(
 
 
 def _order(candidate: Candidate) -> tuple[object, ...]:
-    day = candidate.article.date
+    day = candidate.date
     received = candidate.received
     return (
         not candidate.wish.pin,
         candidate.rank,
         -day.toordinal() if day else 0,
         received.timestamp() if received else 0.0,
-        candidate.article.id,
+        candidate.id,
     )
 
 
-def _fill(rule: SectionRule, kept: list[Entry], fresh: list[Candidate]) -> tuple[list[Entry], list[Choice]]:
+def _fill(
+    rule: SectionRule, kept: list[Entry], fresh: list[Candidate], entry: Callable[[str], Entry]
+) -> tuple[list[Entry], list[Choice]]:
     """The entries of one section and what became of the fresh candidates."""
     entries = list(kept)
-    used = sum(len(block.plain) for entry in entries for block in entry.blocks)
+    used = sum(len(block.plain) for one in entries for block in one.blocks)
     choices = []
     pins = 0
     for candidate in fresh:
-        length = len(candidate.article.body)
-        refusal = _refusal(candidate, rule, len(entries), used + length)
+        refusal = _refusal(candidate, rule, len(entries), used + candidate.length)
         if refusal:
             choices.append(_choice(candidate, rule.name, 0, (refusal,)))
             continue
         if candidate.wish.pin:
-            entries.insert(pins, entry_of(candidate.article))
+            entries.insert(pins, entry(candidate.id))
             pins += 1
             place = pins
         else:
-            entries.append(entry_of(candidate.article))
+            entries.append(entry(candidate.id))
             place = len(entries)
-        used += length
+        used += candidate.length
         choices.append(_choice(candidate, rule.name, place, _why_here(candidate)))
     return entries, choices
 
@@ -157,15 +166,13 @@ def _why_here(candidate: Candidate) -> tuple[Reason, ...]:
     reasons = []
     if candidate.body:
         reasons.append(Reason(rule="level", text=f"行为主体：{candidate.body}", weight=float(-candidate.rank)))
-    if candidate.article.date:
-        reasons.append(Reason(rule="date", text=f"日期：{candidate.article.date.isoformat()}"))
+    if candidate.date:
+        reasons.append(Reason(rule="date", text=f"日期：{candidate.date.isoformat()}"))
     return tuple(reasons) or (Reason(rule="arrival", text="按来稿先后"),)
 
 
 def _choice(candidate: Candidate, section: str, place: int, reasons: tuple[Reason, ...]) -> Choice:
-    return Choice(
-        article=candidate.article.id, title=candidate.article.title, section=section, place=place, reasons=reasons
-    )
+    return Choice(article=candidate.id, title=candidate.title, section=section, place=place, reasons=reasons)
 
 
 def _standing(entry: Entry, section: str, place: int) -> Choice:

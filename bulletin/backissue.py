@@ -74,12 +74,15 @@ def read_issue(document: Document) -> BackIssue | None:
 
 def _opened(block: Block, index: int) -> Iterator[Block]:
     """The block, or the lines of a table that is a 版记, or the one line of a table that sets issuer and date apart."""
+    if block.type is not BlockType.TABLE:
+        yield block
+        return
     cells = [line for row in block.rows for cell in row for line in cell.split("\n") if line.strip()]
     is_foot = any(label_of(cell) or re.search(r"印发$|印\d+份", squeeze(cell)) for cell in cells)
-    if block.type is BlockType.TABLE and is_foot and max((len(row) for row in block.rows), default=0) <= 3:
+    if is_foot and max((len(row) for row in block.rows), default=0) <= 3:
         for cell in cells:
             yield Block(text=squeeze(cell), at=block.at)
-    elif block.type is BlockType.TABLE and index < FRONT and len(block.rows) == 1 and any(map(find_date, cells)):
+    elif index < FRONT and len(block.rows) == 1 and any(map(find_date, cells)):
         yield Block(text="　　".join(squeeze(cell) for cell in cells), at=block.at)
     else:
         yield block
@@ -99,10 +102,11 @@ def _is_issue(lines: Sequence[str], head: Masthead, foot: Imprint) -> bool:
 
 def _refuse(document: Document, lines: Sequence[str]) -> None:
     """Says so where the document is plainly an issue, but nowhere has a number."""
+    if not looks_like_masthead(lines):
+        return
     foot = read_imprint(lines)
     sections = any(SECTION.fullmatch(line.strip()) for line in marked(lines, 0))
-    empty = has_empty_number(lines)
-    if looks_like_masthead(lines) and (empty or (foot.distribution.rows() and sections)):
+    if has_empty_number(lines) or (foot.distribution.rows() and sections):
         raise NumberingError(
             "是一期简报，但没有找到期号", subject=document.name, advice="请在刊名下面补上期号（如“第12期”）后再导入"
         )

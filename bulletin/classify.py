@@ -9,13 +9,17 @@ trained by `services.training`; the roles it knows are mapped to sections by the
 import hashlib
 import json
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 from bulletin.errors import SettingsError
 from bulletin.features import FeatureExtractor, Features, Rules
 from bulletin.model import PENDING, REJECTED, Article, Publication, Reason, Verdict
 from bulletin.places import Gazetteer
+from bulletin.wordfinding import WordFinder
 
 MODEL_FORMAT = 1
 REASONS = 4
@@ -24,7 +28,8 @@ WEIGHT_SHOWN = 0.05
 """A reason that moved the log-odds by less is not worth reading."""
 
 
-class Weights(NamedTuple):
+@dataclass(frozen=True)
+class Weights:
     """A trained model: for each input one weight a role."""
 
     roles: tuple[str, ...]
@@ -32,6 +37,11 @@ class Weights(NamedTuple):
     inputs: Mapping[str, Sequence[float]]
     terms: Mapping[str, Sequence[float]]
     temperature: float
+
+    @cached_property
+    def term_finder(self) -> WordFinder:
+        """Finds the terms that weigh something; of an article's 900 the model knows 300."""
+        return WordFinder(self.terms)
 
     @classmethod
     def parse(cls, data: Mapping[str, Any]) -> "Weights":
@@ -85,24 +95,31 @@ class Classifier:
         )
 
     def _reasons(self, features: Features, best: int, second: int) -> tuple[Reason, ...]:
-        """What weighed most for the best role against the second, one reason a sentence and text."""
-        inputs = self._weights.inputs
-        gains = {
-            name: (inputs[name][best] - inputs[name][second]) * value
-            for name, value in features.values.items()
-            if name in inputs
+        """What weighed most for the best role against the second, one reason a sentence and text.
+
+        What speaks for a third role still more is no reason that anybody would understand, and is given only where there
+        is no other.
+        """
+        values = features.values
+        weighed = {
+            name: [weight * values[name] for weight in self._weights.inputs[name]]
+            for name in values
+            if name in self._weights.inputs
         }
+        gains = {name: row[best] - row[second] for name, row in weighed.items()}
+        gains = {name: gain for name, gain in gains.items() if weighed[name][best] == max(weighed[name])} or gains
+        said = {name: text for name in gains if (text := features.says(name)) is not None}
+        often = Counter(said.values())
         merged: dict[tuple[str, str], tuple[float, str]] = {}
-        for name, gain in gains.items():
-            said = features.explain(name)
-            if said is None:
-                continue
-            total, rule = merged.get(said, (0.0, name))
-            merged[said] = (total + gain, rule)
+        for name, text in said.items():
+            # To look for the sentence takes longer than all else: here only where several inputs say the same.
+            key = text, features.evidence(name) if often[text] > 1 else ""
+            total, rule = merged.get(key, (0.0, name))
+            merged[key] = (total + gains[name], rule)
         ranked = sorted(merged.items(), key=lambda item: -item[1][0])
         return tuple(
-            Reason(rule=rule, text=text, evidence=evidence, weight=round(gain, 3))
-            for (text, evidence), (gain, rule) in ranked[:REASONS]
+            Reason(rule=rule, text=text, evidence=features.evidence(rule), weight=round(gain, 3))
+            for (text, _), (gain, rule) in ranked[:REASONS]
             if gain > WEIGHT_SHOWN
         )
 
@@ -115,11 +132,13 @@ def score(features: Features, weights: Weights) -> list[float]:
         if row is not None:
             for role, weight in enumerate(row):
                 totals[role] += weight * value
-    known = [row for term in features.terms if (row := weights.terms.get(term)) is not None]
+    known = [weights.terms[term] for term in weights.term_finder.find(features.text)]
     if known:
         norm = 1 / math.sqrt(len(known))
-        for role in range(len(totals)):
-            totals[role] += norm * sum(row[role] for row in known)
+        # fsum, because its sum is the same in whatever order the set gives the terms.
+        totals = [
+            total + norm * math.fsum(column) for total, column in zip(totals, zip(*known, strict=True), strict=True)
+        ]
     return totals
 
 

@@ -46,8 +46,8 @@ class _Cleaning:
         passes: tuple[Callable[[], bool], ...] = (
             self.characters,
             self.furniture,
-            self.paragraphs,
             self.inline,
+            self.paragraphs,
             self.marks,
         )
         for _ in range(ROUNDS):
@@ -57,7 +57,7 @@ class _Cleaning:
     def _live(self) -> list[Line]:
         return [line for line in self.lines if line.removed is None]
 
-    def _edit(self, line: Line, code: str, reason: str, edits: Iterator[Edit]) -> bool:
+    def _edit(self, line: Line, code: str, reason: str, edits: Sequence[Edit]) -> bool:
         wanted = [edit for edit in edits if line.text[edit.start : edit.end] != edit.after]
         if not wanted:
             return False
@@ -70,7 +70,8 @@ class _Cleaning:
         for line in self._live():
             if line.is_text:
                 for rule in CHARACTER_RULES:
-                    changed |= self._edit(line, rule.code, rule.reason, rule.edits(line.text))
+                    if edits := list(rule.edits(line.text)):
+                        changed |= self._edit(line, rule.code, rule.reason, edits)
         return changed
 
     def furniture(self) -> bool:
@@ -126,8 +127,8 @@ class _Cleaning:
         changed = False
         for line in self._live():
             for rule in INLINE_RULES if line.is_text else ():
-                edits = (Edit(*match.span(), "") for match in rule.pattern.finditer(line.text))
-                changed |= self._edit(line, rule.code, rule.reason, edits)
+                if edits := [Edit(*match.span(), "") for match in rule.pattern.finditer(line.text)]:
+                    changed |= self._edit(line, rule.code, rule.reason, edits)
         return changed
 
     def marks(self) -> bool:
@@ -135,10 +136,11 @@ class _Cleaning:
         changed = False
         for line in self._live():
             for rule in LINE_TEXT_RULES if line.is_text else ():
-                edits = rule.edits(line.text)
-                if rule.code == "blanks" and line.positions[0] in self.cells:
-                    edits = (e for e in edits if e.start or not line.text.startswith("\t") or e.end == len(line.text))
-                changed |= self._edit(line, rule.code, rule.reason, edits)
+                edits = list(rule.edits(line.text))
+                if edits and rule.code == "blanks" and line.positions[0] in self.cells:
+                    edits = [e for e in edits if e.start or not line.text.startswith("\t") or e.end == len(line.text)]
+                if edits:
+                    changed |= self._edit(line, rule.code, rule.reason, edits)
         return changed
 
 
@@ -163,8 +165,8 @@ def _cells(lines: Sequence[Line]) -> set[int]:
 
 def _is_cut(text: str) -> bool:
     """Whether running text breaks off at the end of the line, as at the foot of a page."""
-    running = len(text) >= CUT and re.search("[，。；]", text) is not None
-    return running and not is_finished(text) and not stands_alone(text)
+    running = len(text) >= CUT and not is_finished(text) and re.search("[，。；]", text) is not None
+    return running and not stands_alone(text)
 
 
 def _repeated_title(texts: Sequence[str]) -> Iterator[int]:
@@ -177,6 +179,14 @@ def _repeated_title(texts: Sequence[str]) -> Iterator[int]:
 
 
 # ---------------------------------------------------------------- out again
+
+
+def _with_text(block: Block, text: str) -> Block:
+    """The block with its cleaned text; its run-in heading is one no longer where its words changed."""
+    if text == block.text:
+        return block
+    lead = block.lead if text[: block.lead] == block.text[: block.lead] else 0
+    return block.model_copy(update={"text": text, "lead": lead})
 
 
 def clean(document: Document, undo: Collection[str] = ()) -> Document:
@@ -202,7 +212,6 @@ def clean(document: Document, undo: Collection[str] = ()) -> Document:
             continue
         changes += made
         if text or not part.line.is_text:
-            lead = part.block.lead if text[: part.block.lead] == part.block.text[: part.block.lead] else 0
-            blocks.append(part.block.model_copy(update={"text": text, "lead": lead}))
+            blocks.append(_with_text(part.block, text))
             last = part
     return document.model_copy(update={"blocks": tuple(blocks), "changes": (*document.changes, *changes)})

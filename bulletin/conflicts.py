@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-import rjieba
-
 from bulletin.alignment import Alignment, Flat, Replacement
+from bulletin.facts import days
+from bulletin.tagging import tagged
 from bulletin.text import chinese_number
 
 
@@ -46,7 +46,6 @@ DIFFERING_SHARE = 0.2
 """... namely more than this share of agreeing and differing ones."""
 
 _NUM = "0-9〇零一二三四五六七八九十百千万亿两"
-_DAY = re.compile(r"\d{1,2}月\d{1,2}日")
 _MONTH = re.compile(r"\d{1,2}月$")
 _NUMERAL = re.compile(f"[{_NUM}]+")
 _PLACE_TAIL = re.compile(
@@ -137,7 +136,7 @@ def _places_apart(alignment: Alignment, titles: tuple[str, str]) -> Difference |
     """The places that title and lead name, where neither text names any of the other's."""
     new, old = (title + flat.letters for title, flat in zip(titles, (alignment.new, alignment.old), strict=True))
     named, other = (
-        [word for word, tag in rjieba.tag(text[: len(title) + LEAD]) if tag == "ns" and len(word) > 1]
+        [word for word, tag in tagged(text[: len(title) + LEAD]) if tag == "ns" and len(word) > 1]
         for text, title in zip((new, old), titles, strict=True)
     )
     if named and other and not any(word[:2] in old for word in named) and not any(word[:2] in new for word in other):
@@ -147,7 +146,7 @@ def _places_apart(alignment: Alignment, titles: tuple[str, str]) -> Difference |
 
 def _days_apart(alignment: Alignment) -> Difference | None:
     """The first days of two texts that name days, but not one in common: the leads need not be alike to tell."""
-    new, old = ([match[0] for match in _DAY.finditer(flat.letters)] for flat in (alignment.new, alignment.old))
+    new, old = days(alignment.new.letters), days(alignment.old.letters)
     if new and old and not set(new) & set(old):
         return Difference(Kind.DAY, new[0], old[0])
     return None
@@ -206,7 +205,8 @@ def _judge(alignment: Alignment, replacement: Replacement, texts: tuple[str, str
     new, old = alignment.new, alignment.old
     wide_new, wide_old = _widened(new, replacement.new), _widened(old, replacement.old)
     one, other = new.letters[slice(*wide_new)], old.letters[slice(*wide_old)]
-    figures = [_NUMERAL.findall(side) for side in (one, other)]
+    # 二十四名 and 24名 are one figure: channels differ in their numerals.
+    figures = [[chinese_number(number) or number for number in _NUMERAL.findall(side)] for side in (one, other)]
     if all(figures) and figures[0] != figures[1]:
         figure = _figure(new, wide_new, one, other, figures)
         if figure:
@@ -234,7 +234,9 @@ def _topic(alignment: Alignment, replacement: Replacement, titles: tuple[str, st
     return None if _wording(alignment, replacement) else Difference(Kind.TOPIC, one, other)
 
 
-def _figure(flat: Flat, span: tuple[int, int], one: str, other: str, figures: list[list[str]]) -> Difference | None:
+def _figure(
+    flat: Flat, span: tuple[int, int], one: str, other: str, figures: list[list[int | str]]
+) -> Difference | None:
     after = flat.letters[span[1] : span[1] + 1]
     before = flat.letters[max(0, span[0] - 1) : span[0]]
     if re.search(rf"[{_NUM}][月日号]", one + after) and re.search(rf"[{_NUM}][月日号]", other + after):
@@ -284,7 +286,7 @@ def _tags(flat: Flat, span: tuple[int, int]) -> list[str]:
     """The parts of speech of the words that the letters of a span belong to."""
     start = flat.clause_start(span[0])
     found, at = [], start
-    for word, tag in rjieba.tag(flat.letters[start : span[1] + len(flat.clause_rest(span[1], 8))]):
+    for word, tag in tagged(flat.letters[start : span[1] + len(flat.clause_rest(span[1], 8))]):
         if at < span[1] and span[0] < at + len(word):
             found.append(tag)
         at += len(word)

@@ -5,14 +5,20 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from bulletin.heads import SAME_TITLE, SECTION, Kind, join_title, kind_of
-from bulletin.text import BLANK, FINAL, heading_marker, is_unit, likeness, squeeze, visible
+from bulletin.text import BLANK, FINAL, heading_marker, is_like, is_unit, likeness, squeeze, visible
 
 HEADER = re.compile(rf"(?:目{BLANK}*[录次]|(?:本期)?要{BLANK}*目|本期(?:目录|导读|内容)|CONTENTS|Contents)[：:]?")
 _PAGE = re.compile(rf"(?:{BLANK}|[.．…·•‥]|-{{3,}}|—{{2,}})*[\t .．…·‥（(\u3000](?P<page>\d{{1,4}})[）)]?$")
+_LED = re.compile(rf"(?:[.·．]{{4,}}|…{{2,}}){BLANK}*(?P<who>[^，。；：！？…]{{2,40}}?){BLANK}*(?P<page>\d{{1,4}})$")
+"""Between leader and page some print the unit or the author, which the head of the article says better."""
 _BULLET = re.compile(rf"(?:[-•·●◆■▲★*○◇–—]|—{{1,2}}){BLANK}*")
 _OWNED = re.compile(r"(?P<title>.{4,}?)[（(](?P<unit>[^（）()]{3,})[）)]")
+_CLOSED = ("）", ")")
 LONGEST = 90
 """Characters of the longest line of contents."""
+
+BEGINNING = 5
+"""Characters from which the beginning of a title names it: a clause of a title has that many, the part of a report (工作回顾) four."""
 
 
 class Listed(NamedTuple):
@@ -22,6 +28,13 @@ class Listed(NamedTuple):
     unit: str = ""
     section: str = ""
     page: int | None = None
+    lines: int = 1
+    """On how many lines it stands; where it is broken nobody sees whether its title has a blank."""
+
+    def likeness(self, title: str) -> float:
+        """How like a title it is, with its unit before it or without."""
+        alone = likeness(self.title, title)
+        return max(alone, likeness(self.unit + self.title, title)) if self.unit and alone < SAME_TITLE else alone
 
 
 class Contents(NamedTuple):
@@ -32,16 +45,30 @@ class Contents(NamedTuple):
 
     def best(self, title: str) -> Listed | None:
         """The entry whose title is likest, or None where none is like enough."""
+
+        def names(entry: Listed) -> tuple[str, str]:
+            return entry.title, entry.unit + entry.title
+
         named = [entry for entry in self.entries if entry.title]
-        if not named:
-            return None
-        entry = max(named, key=lambda e: likeness(e.title, title))
-        return entry if likeness(entry.title, title) >= SAME_TITLE else None
+        alike = [entry for entry in named if any(is_like(name, title, SAME_TITLE) for name in names(entry))]
+        return max(alike, key=lambda entry: entry.likeness(title), default=None)
+
+    def begun(self, title: str) -> Listed | None:
+        """The entry that is the beginning of the title, or None: contents leave out what does not fit a line."""
+        words = visible(title)
+        named = [entry for entry in self.entries if len(visible(entry.title)) >= BEGINNING]
+        return next((entry for entry in named if words.startswith(visible(entry.title))), None)
+
+
+def owned(title: str) -> tuple[str, str]:
+    """A title and the unit in the brackets that end it: 守护绿水青山（清河县水务局）; "" where none ends it."""
+    match = _OWNED.fullmatch(title) if title[-1:] in _CLOSED else None
+    return (match["title"].strip(), match["unit"].strip()) if match and is_unit(match["unit"]) else (title, "")
 
 
 def strip_page(line: str) -> tuple[str, int | None]:
     """The line without leader and page number, and the page."""
-    match = _PAGE.search(line.rstrip())
+    match = _PAGE.search(line.rstrip()) or _LED.search(line.rstrip())
     if not match or not line[: match.start()].strip():
         return line.strip(), None
     return line[: match.start()].strip(), int(match["page"])
@@ -66,7 +93,7 @@ def parse(lines: Sequence[str], *, units: bool = True) -> tuple[Listed, ...]:
     def close(page: int | None) -> None:
         nonlocal parts, unit
         if parts or unit:
-            entries.append(Listed(join_title(parts), unit, section, page))
+            entries.append(Listed(join_title(parts), unit, section, page, max(len(parts), 1)))
         parts, unit = [], ""
 
     for line in lines:
@@ -85,8 +112,8 @@ def parse(lines: Sequence[str], *, units: bool = True) -> tuple[Listed, ...]:
         elif units and is_unit(text.rstrip("：:")) and not parts and page is None:
             close(None) if unit else None
             unit, text = text.rstrip("：:"), ""
-        if units and not unit and (match := _OWNED.fullmatch(text)) and is_unit(match["unit"]):
-            unit, text = match["unit"], match["title"]
+        if units and not unit:
+            text, unit = owned(text)
         if text:
             parts.append(text)
         if page is not None or (not paged and parts):
@@ -123,7 +150,14 @@ def _end(lines: Sequence[str], start: int, stop: int) -> int:
             likeness(listed[index], earlier) >= SAME_TITLE for earlier in listed[:index]
         ):
             return start + index
+        if index > 1 and _begin_alike(listed[0], listed[index]):
+            return start + index
     end = stop
     while end > start and kind_of(lines[end - 1]) in (Kind.UNIT, Kind.DATE, Kind.AUTHOR, Kind.BYLINE):
         end -= 1
     return max(start, end - 1)
+
+
+def _begin_alike(one: str, other: str) -> bool:
+    """Whether one of two lines is the beginning of the other: a title that stands broken, or cut, in one place."""
+    return min(len(one), len(other)) >= BEGINNING and (one.startswith(other) or other.startswith(one))

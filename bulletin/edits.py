@@ -41,6 +41,10 @@ class Line:
     joins: list[int] = field(default_factory=list)
     known: list[Character] = field(default_factory=list)
     """The characters, once something was done to the line: most lines never need them."""
+    is_text: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.is_text = self.blocks[0].type in (BlockType.PARAGRAPH, BlockType.HEADING)
 
     @property
     def characters(self) -> list[Character]:
@@ -48,10 +52,6 @@ class Line:
             (block,) = self.blocks
             self.known = [Character(c, block.at[0], i, c) for i, c in enumerate(block.text)]
         return self.known
-
-    @property
-    def is_text(self) -> bool:
-        return self.blocks[0].type in (BlockType.PARAGRAPH, BlockType.HEADING)
 
     def edit(self, edits: Sequence[Edit], first_id: int) -> int:
         """Make `edits` (in any order, not overlapping); returns how many."""

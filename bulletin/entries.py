@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from bulletin.closings import news_title
 from bulletin.contents import Listed
 from bulletin.footnotes import note_mark
 from bulletin.heads import (
@@ -135,7 +136,7 @@ def _styled(page: Page, first: int, end: int, wanted: Sequence[Listed]) -> str:
 
 def _as_listed(title: str, listed: Sequence[Listed]) -> str:
     """The title with the blanks of the contents, where they have the same words in one line."""
-    same = len(listed) == 1 and visible(listed[0].title) == visible(title)
+    same = len(listed) == 1 and listed[0].lines == 1 and visible(listed[0].title) == visible(title)
     return squeeze(listed[0].title) if same else title
 
 
@@ -197,7 +198,7 @@ def _same_look(one: Block, other: Block) -> bool:
 
 
 def _more_titles(page: Page, span: Span, first: _Title) -> Iterator[_Title]:
-    """Further titles in a section: those with the name of a unit under them, or before them (某局：标题)."""
+    """Further titles in a section: those with the name of a unit under them, or before them (某局：标题), and news."""
     for index in range(first.end + 1, span.end - 1):
         if owner(page.lines[index]) and is_finished(page.lines[index - 1]) and _is_text(page.lines[index + 1]):
             yield _Title(index, index + 1, squeeze(page.lines[index]))
@@ -205,6 +206,8 @@ def _more_titles(page: Page, span: Span, first: _Title) -> Iterator[_Title]:
         above = title_before(page.lines, index, first.end) if _is_under_title(page.lines, index, span.end) else index
         if above < index:
             yield _Title(above, index, join_title(page.lines[above:index]))
+        elif (news := news_title(page.lines, index, first.end)) is not None:
+            yield _Title(news, index + 1, join_title(page.lines[news : index + 1]))
 
 
 def _is_text(line: str) -> bool:
@@ -231,7 +234,7 @@ def _entry(page: Page, title: _Title, end: int) -> Entry:
     head = read_head(lines[:end], index, titles=0)
     unit, author, index = head.unit, head.author, head.end
     if not unit and not author and index < end and blocks[index].role is Role.BYLINE:
-        unit, author = _byline(lines[index])
+        unit, author = byline(lines[index])
         index += 1
     note = ""
     if index < end and NOTE.match(lines[index].strip()):
@@ -252,7 +255,7 @@ def _entry(page: Page, title: _Title, end: int) -> Entry:
     )
 
 
-def _byline(line: str) -> tuple[str, str]:
+def byline(line: str) -> tuple[str, str]:
     """Unit and author of a line set as one."""
     author = read_author(line)
     if author:

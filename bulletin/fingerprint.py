@@ -13,9 +13,9 @@ import math
 import re
 import struct
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import ahocorasick
 
@@ -34,6 +34,8 @@ FORMULA_SHARE = 0.5
 """A clause is a formula where formulas cover this much of it."""
 
 _WORDLESS = re.compile(r"[\W_]+")
+_WORDLESS_IN_CLAUSE = re.compile(r"(?:[^\w\n]|_)+")
+_WIDE = {mark: unicodedata.normalize("NFKC", mark) for mark in "，：；！？（）…　％～"}
 _CLAUSE_END = re.compile(r"[。！？；!?;，,、：:…\n]+|——?")
 _SENTENCE_END = re.compile(r"(?<=[。！？!?；;])[”’」』）]?|\n")
 _QUOTED = re.compile(r"[“「『\"]([^“”「」『』\"，。；\n]{3,14})[”」』\"]")
@@ -95,13 +97,20 @@ def _weight(share: float) -> float:
 NO_FORMULAS = Formulas()
 
 
-@lru_cache(maxsize=256)
 def letters(text: str) -> str:
-    """`text` without punctuation and blanks, width and case made one: what every channel leaves alone.
+    """`text` without punctuation and blanks, width and case made one: what every channel leaves alone."""
+    return _bare(normalized(text))
 
-    The last ones are remembered: a new article's text is asked for again with every candidate.
+
+def normalized(text: str) -> str:
+    """The text in NFKC.
+
+    Without the common wide marks most texts already are, which is found out at once: 0.005 ms for
+    0.12 ms. NFKC takes every character apart first, so it is the same of a text with some of them replaced.
     """
-    return _bare(unicodedata.normalize("NFKC", text))
+    for mark, plain in _WIDE.items():
+        text = text.replace(mark, plain)
+    return unicodedata.normalize("NFKC", text)
 
 
 def _bare(normal: str) -> str:
@@ -110,18 +119,18 @@ def _bare(normal: str) -> str:
 
 def readable(article: Article) -> str:
     """The words of the article that are its own, one block a line; pictures left out."""
-    return "\n".join(block.plain for block in article.blocks if block.type is not BlockType.IMAGE and block.plain)
+    plain = [block.plain for block in article.blocks if block.type is not BlockType.IMAGE]
+    return "\n".join(filter(None, plain))
 
 
 def clauses(text: str) -> Iterator[str]:
     """The clauses of a text, in order, as `letters`; empty ones left out."""
-    yield from _clauses(unicodedata.normalize("NFKC", text))
+    yield from filter(None, _marked(normalized(text)).lower().split("\n"))
 
 
-def _clauses(normal: str) -> Iterator[str]:
-    for part in _CLAUSE_END.split(normal):
-        if plain := _bare(part):
-            yield plain
+def _marked(normal: str) -> str:
+    """The letters of a normalized text, in the case as written, with a line break between clauses."""
+    return _WORDLESS_IN_CLAUSE.sub("", _CLAUSE_END.sub("\n", normal))
 
 
 def sentences(text: str) -> list[str]:
@@ -131,7 +140,7 @@ def sentences(text: str) -> list[str]:
 
 def terms(text: str) -> set[str]:
     """Quoted names and figures with their unit: what a rewritten article still says."""
-    return _terms(text, unicodedata.normalize("NFKC", text))
+    return _terms(text, normalized(text))
 
 
 def _terms(text: str, normal: str) -> set[str]:
@@ -167,18 +176,29 @@ class Fingerprint:
 def fingerprint(article: Article, formulas: Formulas = NO_FORMULAS) -> Fingerprint:
     """The fingerprint of an article's blocks; its title, unit and date do not count."""
     text = readable(article)
-    normal = unicodedata.normalize("NFKC", text)
-    plain = _bare(normal)
+    normal = normalized(text)
+    marked = _marked(normal)
+    plain = marked.replace("\n", "").lower()
     digest = hashlib.blake2b(plain.encode(), digest_size=16).digest()
-    own, shared = set[int](), set[int]()
-    for clause in set(_clauses(normal)):
-        if len(clause) >= CLAUSE_SHORTEST:
-            formula = formulas.covered(clause) >= FORMULA_SHARE
-            (shared if formula else own).add(_key("c", clause))
-    kept = (sorted(own) + sorted(shared))[:CLAUSE_KEYS]
-    named = sorted(_key("t", term) for term in _terms(text, normal) if not formulas.covered(term))[:TERM_KEYS]
+    said = (clause for clause in set(marked.lower().split("\n")) if len(clause) >= CLAUSE_SHORTEST)
+    kept, shared = _smallest("c", said, CLAUSE_KEYS, lambda clause: formulas.covered(clause) < FORMULA_SHARE)
+    named, _ = _smallest("t", _terms(text, normal), TERM_KEYS, lambda term: not formulas.covered(term))
     whole = int.from_bytes(digest[:8], "big") >> 1
-    return Fingerprint(digest, len(plain), tuple(sorted({whole, *kept, *named})))
+    return Fingerprint(digest, len(plain), tuple(sorted({whole, *(kept + shared)[:CLAUSE_KEYS], *named})))
+
+
+def _smallest(kind: str, texts: Iterable[str], most: int, own: Callable[[str], bool]) -> tuple[list[int], list[int]]:
+    """The `most` smallest keys of texts that are the article's own, and those of the others before them.
+
+    No more texts are asked about than it takes: half the clauses, a third of the terms.
+    """
+    kept: list[int] = []
+    others: list[int] = []
+    for key, text in sorted((_key(kind, text), text) for text in texts):
+        if len(kept) == most:
+            break
+        (kept if own(text) else others).append(key)
+    return kept, others
 
 
 def band_keys(trace: Fingerprint) -> tuple[int, ...]:

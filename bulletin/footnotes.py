@@ -1,10 +1,10 @@
 """Notes under an article and the marks in its text that they belong to (学思用贯通①, and ①见…… below)."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from bulletin.model import Block, BlockType, Entry, Role, Section
+from bulletin.model import Block, BlockType, Change, Role, Section
 
 MARKS = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳㉑㉒㉓㉔㉕㉖㉗㉘㉙㉚㉛㉜㉝㉞㉟㊱㊲㊳㊴㊵㊶㊷㊸㊹㊺㊻㊼㊽㊾㊿"
 
@@ -56,7 +56,7 @@ def placed(sections: Sequence[Section], notes: Sequence[Block]) -> tuple[Section
     left = list(notes)
     result = []
     for section in sections:
-        entries = [_with_notes(entry, left) for entry in section.entries]
+        entries = [entry.model_copy(update={"blocks": with_notes(entry.blocks, left)[0]}) for entry in section.entries]
         result.append(section.model_copy(update={"entries": tuple(entries)}))
     if left and result and result[-1].entries:
         *others, last = result[-1].entries
@@ -75,20 +75,33 @@ def _places(blocks: Sequence[Block], mark: str) -> list[Anchor]:
     ]
 
 
-def _with_notes(entry: Entry, left: list[Block]) -> Entry:
-    """The entry with the first of the notes that are left, as many as it has marks for."""
-    blocks, taken = list(entry.blocks), 0
+def with_notes(
+    blocks: Sequence[Block], left: list[Block], undo: Collection[str] = ()
+) -> tuple[tuple[Block, ...], list[Change]]:
+    """The blocks with the first of the notes that are left, as many as they have marks for, and the marks changed.
+
+    Marks count from ① to ㊿, later ones and one whose change is in `undo` stay. Notes taken are no longer in `left`.
+    """
+    out, notes, changes = list(blocks), list[Block](), list[Change]()
     last = Anchor(-1, -1)
     while left:
-        place = next(
-            (place for place in _places(blocks[: len(entry.blocks)], note_mark(left[0])) if place > last), None
-        )
+        place = next((place for place in _places(out, note_mark(left[0])) if place > last), None)
         if place is None:
             break
-        note, last, mark = left.pop(0), place, MARKS[taken]
-        text = blocks[place.block].text
-        text = text[: place.start] + mark + text[place.start + 1 :]
-        blocks[place.block] = blocks[place.block].model_copy(update={"text": text})
-        blocks.append(note.model_copy(update={"text": mark + note.text[1:]}))
-        taken += 1
-    return entry.model_copy(update={"blocks": tuple(blocks)}) if taken else entry
+        note, last = left.pop(0), place
+        mark = MARKS[len(notes)] if len(notes) < len(MARKS) else note.text[0]
+        if mark != note.text[0]:
+            change = _renumbered(note, mark)
+            if change.key not in undo:
+                changes.append(change)
+                text = out[place.block].text
+                text = text[: place.start] + mark + text[place.start + 1 :]
+                out[place.block] = out[place.block].model_copy(update={"text": text})
+                note = note.model_copy(update={"text": mark + note.text[1:]})
+        notes.append(note)
+    return (*out, *notes), changes
+
+
+def _renumbered(note: Block, mark: str) -> Change:
+    at = note.at[0] if note.at else 0
+    return Change(rule="note-mark", reason="注释按篇重新编号", before=note.text[0], after=mark, at=at)

@@ -111,6 +111,9 @@ HTML_PART = re.compile(
 XML_PREFIX = re.compile(r"(?:\s+|<\?.*?\?>|<!--.*?-->)+", re.S)
 HEADER = re.compile(r"^([A-Za-z][A-Za-z0-9-]{1,40}):", re.M)
 
+CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\r\f\x0b\x1a\x1b")
+"""Bytes that text of one byte a unit has none of."""
+
 MAIL_HEADERS = frozenset(
     re.findall(
         r"\S+",
@@ -231,9 +234,9 @@ def _broken(hint: str) -> str:
 
 def _mail_key(text: str, hint: str) -> str:
     """eml or mhtml for a text that begins with mail headers, else nothing."""
-    head = re.split(r"\r?\n\r?\n", text, maxsplit=1)[0]
-    if not HEADER.match(head.removeprefix("From ").partition("\n")[2] if head.startswith("From ") else head):
+    if not HEADER.match(text.partition("\n")[2] if text.startswith("From ") else text):
         return ""
+    head = re.split(r"\r?\n\r?\n", text, maxsplit=1)[0]
     found = {match.lower() for match in HEADER.findall(head)} & MAIL_HEADERS
     if len(found) < 2 or not found & {"from", "mime-version", "message-id", "received", "return-path"}:
         return ""
@@ -267,7 +270,7 @@ def _looks_like_text(head: bytes) -> bool:
     """Whether bytes can be text of some encoding: marked, or (nearly) free of control characters."""
     if head.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")):
         return True
-    controls = sum(byte < 32 and byte not in b"\t\n\r\f\x0b\x1a\x1b" for byte in head)
+    controls = len(head) - len(head.translate(None, CONTROLS))
     return controls <= 2 + len(head) // 100 or _looks_like_wide_text(head)
 
 

@@ -23,6 +23,13 @@ _PRINTED = re.compile(rf"(?P<who>.*?){_B}(?P<day>\d{{4}}{_B}年{_B}\d{{1,2}}{_B}
 _EDITOR = re.compile(
     rf"(?:责任编辑|编辑|责编|主编|审核|签发|校对|联系人|联系电话|电话|投稿邮箱|邮箱|传真|地址|邮编){_B}[：:].*"
 )
+_BARE = re.compile(r"(?:[^省市州盟县区旗乡镇各]{0,3}[部委办局室厅处]|办公[室厅])")
+"""组织部, 办公室: part of a body that it does not name."""
+_LEADING = re.compile(
+    r"(?:[一-鿿]{0,6}(?P<level>[省市县区州旗]))?(?:党?委|人大(?:常委会)?|(?:人民)?政府|政协|纪委(?:监委)?|监委"
+    r"|(?:高级|中级)?(?:人民)?法院|(?:人民)?检察院)(?:领导(?:同志)?|负责同志)?"
+)
+"""省委, 省人大常委会, 省政府领导同志: those of one level, and nobody else, are one group of recipients."""
 FOOT = 30
 """Lines from the end among which the foot begins."""
 
@@ -46,12 +53,37 @@ def label_of(line: str) -> tuple[str, str] | None:
 
 
 def recipients(text: str) -> tuple[str, ...]:
-    """The recipients of one line: between commas, or between 、 where it has no comma; never inside brackets."""
+    """The recipients of one line: between commas, or between 、 where it has no comma; never inside brackets.
+
+    各设区市委宣传部、组织部 is one group of recipients: 组织部 alone is nobody's; so is 省委、省政府.
+    """
     text = text.strip().rstrip("。；;. ")
+    if _is_leadership(text):
+        return (text,)
     outside = re.sub(r"（[^（）]*）", "", text)
     marks = "，,；;" if re.search("[，,；;]", outside) else "、"
     parts = re.findall(rf"(?:（[^（）]*）|[^{marks}])+", text)
-    return tuple(part.strip() for part in parts if part.strip())
+    names: list[str] = []
+    for part in (part.strip() for part in parts if part.strip()):
+        if marks == "、" and names and names[-1].startswith("各") and _BARE.fullmatch(part):
+            names[-1] += f"、{part}"
+        else:
+            names.append(part)
+    return tuple(names)
+
+
+def joined(names: Sequence[str]) -> str:
+    """The recipients in one line, which `recipients` gives back wherever some mark between them allows it."""
+    bare = tuple(name.rstrip("。；，、") for name in names)
+    lines = [mark.join(bare) for mark in ("、", "，", "；")]
+    usual = lines[any("、" in name for name in bare)]
+    return next((line for line in (usual, *lines) if recipients(line) == bare), usual) + "。"
+
+
+def _is_leadership(text: str) -> bool:
+    """Whether the text names leading bodies of one level, more than one, and nobody else."""
+    bodies = [_LEADING.fullmatch(part) for part in text.split("、")]
+    return len(bodies) > 1 and all(bodies) and len({body["level"] for body in bodies if body}) == 1
 
 
 def _is_foot(line: str) -> bool:

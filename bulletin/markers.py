@@ -58,11 +58,13 @@ LINE_RULES: tuple[LineRule, ...] = (
         "分享到：微信 微博",
         _P(
             r"(?:【?\s*(?:分享到?|分享至|转发到)[:：】\s].{0,40}|分享到?)"
-            r"|.{0,12}(?:扫一扫|扫码|扫描(?:下方|上方)?二维码|长按(?:识别)?二维码|长按识别).{0,30}"
-            r"|[【\[（(]?\s*(?:字\s*[号体](?:大小)?)\s*[:：]?.{0,16}"
+            # 微信扫一扫、扫码关注我们, but not the title 扫码评学成为新风尚
+            r"|(?=.{0,12}(?:扫一扫|扫码|扫描(?:下方|上方)?二维码|长按(?:识别)?二维码|长按识别).{0,30}$)"
+            r".*(?:关注|微信|手机|公众号|客户端|小程序|页面|当前页|本页|全文|更多|详情|入群|进群|加群|分享至|我们|(?:扫一扫|扫码|二维码)\W*$).*"
+            r"|[【\[（(]?\s*(?:字\s*[号体](?:大小)?)\s*(?:[:：\s\[【+大中小].{0,16})?"
             r"|(?:[【\[（(]?\s*(?:我要)?(?:打印(?:本页|此页|文章)?|关闭(?:本页|窗口|页面)?|收藏(?:本页)?|返回(?:顶部|首页|列表)?|纠错|点赞|在看|评论|举报)"
             r"\s*[】\]）)]?[\s|｜/]*)+"
-            r"|(?:上|下)一(?:篇|页|条)\s*[:：]?.{0,80}"
+            r"|(?:上|下)一(?:篇|页|条)(?:\s*[:：>》].{0,80}|\s.{0,80})?"
             r"|点击(?:查看|阅读|进入|下载|上方|下方|右上角|蓝字).{0,40}"
             r"|(?:相关(?:阅读|链接|新闻|文章|附件下载)|延伸阅读|推荐阅读|热门推荐|网友评论|阅读原文)\s*[:：]?"
             r"|(?:浏览|阅读|点击)(?:次数|量|数)\s*[:：]\s*\d*\s*次?"
@@ -84,15 +86,32 @@ LINE_RULES: tuple[LineRule, ...] = (
         "更多材料请加QQ群：000000000",
         _P(
             r".{0,20}(?:更多|全套|最新|海量|优质|免费).{0,16}(?:材料|资料|范文|公文|模板|文章|稿件|讲话稿)"
-            r".{0,16}(?:关注|加入?|搜索|访问|添加|扫码|下载|订阅|公众号|请点击).{0,40}"
-            r"|(?:会员|QQ|qq|微信|交流|资料|读者|付费|公文|写作|材料|免费|[\s　])*(?:群|客服|公众号|微信号)\s*(?:号|号码)?\s*[:：].{0,60}"
+            r".{0,16}(?:公众号|请点击|下载(?=[：:]|$)|(?:请|欢迎|可)\s*(?:关注|加|搜索|访问|添加|扫码|下载|订阅)"
+            # 关注公众号、加QQ群, but not 用更多鲜活材料回应群众关注, 以最新案例材料加强教育
+            r"|(?:关注|加入?|搜索|访问|添加|扫码|订阅)\s*[:：“]?\s*(?:本|我们|微信|群|会员|下方|上方|网|[A-Za-z\d])).{0,40}"
+            r"|(?:会员|QQ|qq|微信|交流|资料|读者|付费|公文|写作|材料|免费|[\s　])*(?:群|客服|公众号|微信号)\s*(?:号|号码)?"
+            r"\s*[:：][^，。；！？]{0,40}"
             r"|(?:内部|会员|学习)?(?:资料|材料)?[，,\s]*(?:仅供(?:内部)?(?:学习|参考|交流)(?:使用|参考|交流|之用)?)[，,、\s]*(?:禁止|严禁|请勿|不得|切勿).{0,20}"
             r"|(?:严禁|禁止|请勿)(?:外传|转载|倒卖|二次销售|商用).{0,20}"
             r"|.{0,12}(?:网络)?(?:整理|来源)于?网络[，,].{0,8}(?:侵权|如有侵权).{0,20}|.{0,30}如有侵权.{0,20}(?:联系|告知).{0,16}"
+            r"|(?:精品|实用|优选|优质|最新)(?:文档|资料|范文|公文)[\s，,|｜]*(?:仅供(?:学习|内部)?(?:参考|交流|学习)|可编辑|欢迎下载).{0,8}"
+            r"|.{0,10}欢迎下载(?:使用)?[\s，,。！!]*(?:第\s*\d{1,4}\s*页.{0,12})?"
             r"|(?:本文|本资料|本文档|该文档)(?:由|来自|下载自|转自|源自).{0,24}(?:提供|整理|下载|网|公众号|文库|收集)"
         ),
     ),
-    LineRule("rule-line", "分隔线", "----------", _P(r"[-－—–―_=*＊·•…~～#+]{4,}|(?:[-*·•_=~]\s+){2,}[-*·•_=~]")),
+    LineRule(
+        "page-address",
+        "文章所在网页的地址",
+        "原文链接：http://www.example.cn/1.html",
+        _P(r"(?:(?:原文|文章|来源|网页)?(?:链接|网址|地址|出处)\s*[:：]?\s*)?(?:https?://|www\.)[!-~]+"),
+    ),
+    LineRule("form-label", "来稿表格的栏目名", "正文：", _P(r"(?:正文|文章内容|稿件内容)\s*[：:]")),
+    LineRule(
+        "rule-line",
+        "分隔线",
+        "----------",
+        _P(r"[-－—–―_=*＊·•…~～#+]{4,}|[-=*＊~～#+]{3}|(?:[-*·•_=~]\s+){2,}[-*·•_=~]"),
+    ),
 )
 
 INLINE_RULES: tuple[InlineRule, ...] = (
@@ -174,14 +193,17 @@ PROSE = 30
 """Characters from which a line is taken for running text next to a page number."""
 
 
+_BARE_NUMBER = re.compile(r"[1-9]\d{0,2}")
+
+
 def lone_page_numbers(lines: Sequence[str]) -> set[int]:
     """Indices of lines that are a bare number and count up by one, most of them beside running text: page numbers.
 
     The numbers in a table flattened to one cell a line have a head 序号 or short lines on both sides.
     """
-    if any(visible(line) in ("序号", "编号", "次序") for line in lines):
+    if any(("号" in line or "序" in line) and visible(line) in ("序号", "编号", "次序") for line in lines):
         return set()
-    found = [(i, int(line)) for i, line in enumerate(lines) if re.fullmatch(r"[1-9]\d{0,2}", line.strip())]
+    found = [(i, int(line)) for i, line in enumerate(lines) if _BARE_NUMBER.fullmatch(line.strip())]
     runs: list[list[tuple[int, int]]] = []
     for entry in found:
         if runs and entry[1] == runs[-1][-1][1] + 1 and entry[0] > runs[-1][-1][0] + 1:
@@ -211,13 +233,10 @@ def running_heads(lines: Sequence[str], cuts: set[int], pages: set[int]) -> Iter
     """
     places: dict[str, list[int]] = {}
     for index, line in enumerate(lines):
+        if line.startswith("\t") or line.rstrip()[-1:] in FINAL:
+            continue
         key = visible(line)
-        if (
-            4 <= len(key) <= HEAD_LONGEST
-            and key[-1] not in FINAL
-            and not line.startswith("\t")
-            and not re.match(r"【.*】$", key)
-        ):
+        if 4 <= len(key) <= HEAD_LONGEST and not re.match(r"【.*】$", key):
             places.setdefault(re.sub(r"\d+$|^\d+", "", key), []).append(index)
     for at in places.values():
         if len(at) == HEAD_TIMES - 1 and all(_at_break(i, cuts, pages) for i in at):

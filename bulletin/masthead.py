@@ -79,10 +79,13 @@ def read_number(text: str) -> tuple[IssueNumber, tuple[int, int]] | None:
     return None
 
 
+_CLAUSE_END = re.compile(f"[{FINAL}；，]")
+
+
 def _number_line(line: str) -> tuple[IssueNumber, str] | None:
     """The number and the rest of a line that is a number, at most with issuer and date beside it."""
     text = squeeze(line)
-    if len(text) > LINE or re.search(rf"[{FINAL}；，]", re.sub(r"总第", "", text)):
+    if len(text) > LINE or _CLAUSE_END.search(text):
         return None
     found = read_number(text)
     if found is None:

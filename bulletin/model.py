@@ -108,6 +108,8 @@ class Block(Frozen):
     @property
     def plain(self) -> str:
         """All visible text of the block, cells one a line."""
+        if not self.rows:
+            return self.text
         cells = [cell for row in self.rows for cell in row]
         return "\n".join(part for part in (self.text, *cells) if part)
 
@@ -131,6 +133,10 @@ class Change(Frozen):
         """A name that is the same in every run over the same document."""
         seed = f"{self.rule}|{self.at}|{self.start}|{self.before}|{self.after}"
         return hashlib.sha256(seed.encode()).hexdigest()[:12]
+
+
+NEW_PAGE = 9
+"""Empty lines as which the beginning of a page counts."""
 
 
 class Document(Frozen):
@@ -158,6 +164,10 @@ class Document(Frozen):
     warnings: tuple[str, ...] = ()
     pictures: Mapping[str, bytes] = Field(default_factory=dict, repr=False)
     """The bytes of each picture, by SHA-256."""
+    looks: Mapping[int, str] = Field(default_factory=dict, repr=False)
+    """How short paragraphs that are set otherwise than the text are set, by raw block: what is set alike has one name."""
+    gaps: Mapping[int, int] = Field(default_factory=dict, repr=False)
+    """How many empty lines stand above a raw block; a new page or a rule counts as `NEW_PAGE`."""
 
 
 # ---------------------------------------------------------------- what can be published
@@ -191,7 +201,7 @@ class Article(Frozen):
     @property
     def body(self) -> str:
         """The text of all blocks, one a line."""
-        return "\n".join(block.plain for block in self.blocks if block.plain)
+        return "\n".join(filter(None, [block.plain for block in self.blocks]))
 
 
 class Topic(Frozen):

@@ -13,6 +13,7 @@ from bulletin.text import (
     BLANK,
     CLOSERS,
     FINAL,
+    HAN,
     LIST_ITEM,
     PAIRS,
     columns,
@@ -40,11 +41,23 @@ ALONE = re.compile(
     rf"|(?:附件?|附表|附录|注|备注|说明){BLANK}*\d*{BLANK}*(?:[：:]|$)"
     rf"|(?:主?报|主?送|发|抄送?|主送|抄报|呈报|分送){BLANK}*[：:]"
     r"|(?:关键词|摘要|内容提要|来源|稿源|作者|编者按|按语|责任编辑|编辑|审核|联系人|联系电话|单位|供稿|撰稿|发布时间|发布日期|日期|时间)[：:]"
-    r"|[（(](?:作者|此件|编者|文/|记者|通讯员|摘自|原载|来源|供稿|撰稿|执笔|\d{4}年\d{1,2}月)|(?:文|图|撰文|摄影)\s*[/／丨|]"
-    r"|图为|图[：:]|图\d|表\d|[^\n]{0,40}(?:印发|共印\d+份)$|第\s*\d+\s*期|\d{4}年(?:增刊|专刊)?第\s*\d+\s*期"
+    r"|[（(](?:作者|此件|编者|文/|记者|通讯员|据|转自|摘自|原载|来源|供稿|撰稿|执笔|\d{4}年\d{1,2}月)|(?:文|图|撰文|摄影)\s*[/／丨|]"
+    r"|图为|图[：:]|图\d|表\d|[^\n，。；]{0,40}[月日厅室会委][ \u3000]*印发$|[^\n]{0,40}共印\d+份$"
+    r"|第\s*\d+\s*期|\d{4}年(?:增刊|专刊)?第\s*\d+\s*期"
 )
 _NEVER_FIRST = "，。、；：！？”’）》】"
-_ENTRY = re.compile(rf"(?:\t|[.…·．]{{3,}}|…{{2,}}|{BLANK}{{2,}}){BLANK}*[（(]?\d{{1,4}}[）)]?$")
+_ENTRY_ENDS = "）)"
+_ENTRY = re.compile(
+    rf"(?:\t|[.…·．]{{3,}}|…{{2,}}|{BLANK}{{2,}}){BLANK}*[（(]?\d{{1,4}}[）)]?$"
+    rf"|(?:[.·．]{{4,}}|…{{2,}}){BLANK}*(?:{HAN}|[（）()、 \u3000]){{2,40}}\d{{1,4}}[）)]?$"
+)
+"""A leader and a page, or a leader, the unit or author, and a page."""
+_ENDS = FINAL + "：:；;"
+"""What a finished line ends with; an empty one is finished too."""
+_BRACKET_BEHIND = re.compile(r"[（(][^（()）]{0,30}[)）]$")
+_PRIVATE_BEHIND = re.compile("[\ue000-\uf8ff\\s]+$")
+_SENTENCE_END = re.compile(f"[{FINAL}]")
+_CLAUSE_END = re.compile(f"[{FINAL}；]")
 _OPENING = re.compile(
     r"近日|近年来|近期|日前|今年|去年|当前|目前|截至|\d{1,2}月\d{1,2}日|\d{4}年|自\d{4}年|为(?:深入|贯彻|全面|进一步|了)|本报讯|本网讯|会议|活动|今日|连日来|党的"
 )
@@ -52,7 +65,8 @@ _OPENING = re.compile(
 
 def is_entry(text: str) -> bool:
     """Whether the line ends like a contents entry: a leader and a page number."""
-    return _ENTRY.search(text[-120:]) is not None
+    last = text.rstrip("\n")[-1:]
+    return (last.isdecimal() or last in _ENTRY_ENDS) and _ENTRY.search(text[-120:]) is not None
 
 
 def stands_alone(text: str) -> bool:
@@ -77,14 +91,11 @@ def opens(text: str) -> bool:
 
 def is_finished(text: str) -> bool:
     """Whether the text ends as a sentence or an announcement does, a bracket behind it left out."""
-    line = re.sub(r"[（(][^（()）]{0,30}[)）]$", "", re.sub("[\ue000-\uf8ff\\s]+$", "", text.rstrip()[-200:])).rstrip(
-        CLOSERS + "\"'"
-    )
-    return (
-        not line
-        or line[-1] in FINAL + "：:；;"
-        or (line[-1] == "." and (not line[-2:-1].isascii() or ends_with_stop(line)))
-    )
+    end = text.rstrip()[-200:]
+    if end[-1:] in _ENDS:  # what follows would change nothing, and most lines are sentences
+        return True
+    line = _BRACKET_BEHIND.sub("", _PRIVATE_BEHIND.sub("", end)).rstrip(CLOSERS + "\"'")
+    return not line or line[-1] in _ENDS or (line[-1] == "." and (not line[-2:-1].isascii() or ends_with_stop(line)))
 
 
 def is_open(text: str) -> bool:
@@ -92,9 +103,8 @@ def is_open(text: str) -> bool:
     line = text.rstrip()
     if line.endswith(("，", "、", ",")) or (line and line[-1] in PAIRS):
         return True
-    return any(
-        line.rfind(o) > line.rfind(c) and len(line) - line.rfind(o) <= SPAN for o, c in PAIRS.items() if o != "‘"
-    )
+    end = line[-SPAN:]
+    return any(o in end and end.rfind(o) > end.rfind(c) for o, c in PAIRS.items() if o != "‘")
 
 
 def goes_on(text: str, following: str, *, before: str = "", after: str = "", strict: bool = False) -> bool:
@@ -123,15 +133,13 @@ def goes_on(text: str, following: str, *, before: str = "", after: str = "", str
 
 def _is_title(text: str, after: str) -> bool:
     """Whether the line is a title by what follows it: the name of an organ, or a date."""
-    return (
-        len(visible(text)) <= CERTAIN and not re.search(rf"[{FINAL}]", text) and (is_unit(after) or is_date_line(after))
-    )
+    return (is_unit(after) or is_date_line(after)) and len(visible(text)) <= CERTAIN and not _SENTENCE_END.search(text)
 
 
 def _is_running(line: str, following: str, before: str) -> bool:
-    if len(line) >= CERTAIN or re.search(rf"[{FINAL}；]", line):
+    if len(line) >= CERTAIN or _CLAUSE_END.search(line):
         return True
-    if not re.search("[，,]", line) or not before:
+    if not ("，" in line or "," in line) or not before:
         return False
     if is_heading_line(before):
         return len(line) >= UNDER_HEADING
@@ -140,12 +148,11 @@ def _is_running(line: str, following: str, before: str) -> bool:
 
 def _counts_on(line: str, following: str) -> bool:
     """Whether a list inside the paragraph goes on: it ends with 二是…。 and 三是 comes inside the next line."""
-    here, there = enumerators(line), enumerators(following)
-    if not here or not there or line[-1] in "：:；;":
+    if line[-1] in "：:；;" or not (here := enumerators(line)) or not (there := enumerators(following)):
         return False
     (place, number), (first, next_number) = here[-1], there[0]
     clause = line[place:].rstrip(CLOSERS)
-    alone = not re.search(rf"[{FINAL}；]", clause[:-1])
+    alone = not _CLAUSE_END.search(clause[:-1])
     return place > 0 and first > 0 and next_number == number + 1 and alone
 
 
@@ -186,6 +193,8 @@ def wrap_width(lines: Sequence[str]) -> Width | None:
     figures counted like any other.
     """
     texts = [line for line in lines if line.strip() and not line.startswith("\t")]
+    if len(texts) < WRAPPED_LINES:
+        return None
     printed, counted = (_cut_at(texts, *how) for how in ((columns, 3, NARROW, WIDE), (len, 1, NARROW // 2, WIDE // 2)))
     if printed is None or counted is None:
         return printed or counted
@@ -194,7 +203,8 @@ def wrap_width(lines: Sequence[str]) -> Width | None:
 
 
 def _cut_at(texts: Sequence[str], measure: Callable[[str], int], slack: int, narrow: int, wide: int) -> Width | None:
-    widths = Counter(measure(line.rstrip()) for line in texts)
+    # How much wider than any printed line one is does not matter: paragraphs are not measured to their ends.
+    widths = Counter(measure(line.rstrip()[: wide + 3]) for line in texts)
     near = {w: sum(widths.get(v, 0) for v in range(w - slack, w + 1)) for w in widths if narrow <= w <= wide}
     if not near:
         return None
@@ -206,9 +216,12 @@ def _cut_at(texts: Sequence[str], measure: Callable[[str], int], slack: int, nar
     return width if sum(not is_finished(line) for line in full) * 2 > len(full) else None
 
 
+_INDENT = re.compile(r"\u3000|[ \u00a0]{2,}")
+
+
 def is_indented(text: str) -> bool:
     """Whether the line begins with an indent made of blanks."""
-    return re.match(r"\u3000|[ \u00a0]{2,}", text) is not None
+    return _INDENT.match(text) is not None
 
 
 def wraps(text: str, following: str, width: Width | None, *, indents: bool) -> bool:

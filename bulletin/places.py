@@ -6,7 +6,7 @@ The names come as data (`data/reference/divisions.csv`, GB/T 2260 codes); nothin
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
@@ -35,6 +35,8 @@ LEVEL_NAMES = {
 
 MUNICIPALITIES = frozenset({"110000", "120000", "310000", "500000"})
 """直辖市 stand with the provinces (Constitution, article 30)."""
+REGIONS = frozenset({"150000", "450000", "540000", "640000", "650000"})
+"""自治区, which call themselves 我区 and 全区 as districts do."""
 
 _PEOPLES = (
     "壮族|回族|维吾尔|土家族|苗族|侗族|布依族|藏族|羌族|彝族|哈尼族|白族|傣族|景颇族|傈僳族|蒙古族?|哈萨克族?|"
@@ -56,8 +58,13 @@ class Place:
     level: Level
 
     @property
-    def municipality(self) -> bool:
-        return self.code in MUNICIPALITIES
+    def in_municipality(self) -> bool:
+        """Whether it is one or a district of one: 市委 named in either means the municipality's."""
+        return f"{self.code[:2]}0000" in MUNICIPALITIES
+
+    @property
+    def region(self) -> bool:
+        return self.code in REGIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,23 +111,27 @@ class Gazetteer:
 
     def find(self, text: str) -> list[Mention]:
         """Every place named in the text, in order, adjoining ones joined."""
-        found: list[Mention] = []
-        at = 0
-        while at < len(text) - 1:
-            mention = self._at(text, at)
-            if mention is None:
-                at += 1
-                continue
-            if found and found[-1].end == mention.start and mention.place.level < found[-1].place.level:
-                mention = Mention(mention.place, found.pop().start, mention.end)
-            found.append(mention)
-            at = mention.end
-        return found
+        return list(self._mentions(text))
 
     def of(self, text: str) -> Place | None:
         """The first place named in the text, as far down as it is given there."""
-        found = self.find(text)
-        return found[0].place if found else None
+        return next((mention.place for mention in self._mentions(text)), None)
+
+    def _mentions(self, text: str) -> Iterator[Mention]:
+        last: Mention | None = None
+        at = 0
+        while at < len(text) - 1:
+            mention = self._at(text, at)
+            if last and (mention is None or mention.place.level >= last.place.level):
+                yield last
+                last = None
+            if mention is None:
+                at += 1
+                continue
+            last = Mention(mention.place, last.start, mention.end) if last else mention
+            at = mention.end
+        if last:
+            yield last
 
     def _at(self, text: str, at: int) -> Mention | None:
         for length in self._lengths.get(text[at : at + 2], ()):

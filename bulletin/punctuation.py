@@ -27,10 +27,11 @@ class TextRule(NamedTuple):
 
 # ---------------------------------------------------------------- characters
 
-_INVISIBLE = re.compile(
+_UNSEEN = (
     "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb"
-    "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\U000e0100-\U000e01ef]+"
+    "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\U000e0100-\U000e01ef]"
 )
+_INVISIBLE = re.compile(f"{_UNSEEN}{_UNSEEN}*")
 # Single characters that are another one in a different dress.
 _DRESSED = re.compile(
     "[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\uff05\ufb00-\ufb06\u2f00-\u2fd5\uff61-\uff64\ufe50-\ufe6b\u2488-\u249b]"
@@ -43,6 +44,8 @@ _RADICALS = dict(
     )
 )
 _SMALL = dict(zip("﹐﹑﹒﹔﹕﹖﹗﹙﹚", "，、.；：？！（）", strict=True))
+_RADICAL = re.compile(f"[{''.join(_RADICALS)}]")
+_NUMBER_STOP = re.compile(r"．(?<=[0-9０-９]．)")
 _CLUSTER = re.compile(r"(?s).[\u0300-\u036f\u1160-\u11ff\u3099\u309a\u20d0-\u20ff]+|[\u2126\u212a\u212b\uf900-\ufaff]")
 
 
@@ -57,11 +60,10 @@ def forms(text: str) -> Iterator[Edit]:
     for match in _DRESSED.finditer(text):
         plain = _SMALL.get(match[0]) or unicodedata.normalize("NFKC", match[0])
         yield Edit(*match.span(), plain)
-    for index, character in enumerate(text):
-        if character in _RADICALS:
-            yield Edit(index, index + 1, _RADICALS[character])
+    for match in _RADICAL.finditer(text):
+        yield Edit(*match.span(), _RADICALS[match[0]])
     # 3．14 and 1．总体要求: the full-width stop of numbers
-    for match in re.finditer(r"(?<=[0-9０-９])．", text):
+    for match in _NUMBER_STOP.finditer(text):
         yield Edit(*match.span(), ".")
     if not unicodedata.is_normalized("NFC", text):
         for match in _CLUSTER.finditer(text):
@@ -71,13 +73,15 @@ def forms(text: str) -> Iterator[Edit]:
 
 # ---------------------------------------------------------------- blanks
 
-_RUN = re.compile(rf"{BLANK}+")
+_RUN = re.compile(rf"{BLANK}{BLANK}*")
 _LEADER = re.compile(rf"(?:{BLANK}|[.．…·])*[\t….·]{BLANK}*\d{{1,4}}{BLANK}*$")
 LEADER = 120
 """Characters at the end of a line in which leader dots and a page number are looked for."""
 _SPACED = re.compile(rf"{HAN}(?:{BLANK}+{HAN})+")
 # 记者 林小舟 通讯员 方远: blanks that part names stay
 _BY_NAME = re.compile(rf"(?:记者|通讯员|作者){BLANK}|{BLANK}(?:通讯员|记者)")
+_HAN = re.compile(HAN)
+_LATIN = re.compile("[A-Za-z][A-Za-z]*")
 _STOPS = "，。、；：！？…"
 _COUNTED = "年月日时分期号页个名次篇届场项条万亿%％元户家人户余多"
 
@@ -110,6 +114,8 @@ def _keep(left: str, right: str, *, prose: bool, quoted: bool) -> bool:
 
 def blanks(text: str) -> Iterator[Edit]:
     """Indents, blank runs and blanks between Chinese characters; the single one between a title's clauses stays."""
+    if not _RUN.search(text):
+        return
     prose, row = is_prose(text), is_row(text)
     spaced = _SPACED.fullmatch(text.strip()) is not None
     for match in _RUN.finditer(text):
@@ -149,6 +155,8 @@ _FILE = re.compile(
     r"[\w（）()\u4e00-\u9fff-]{1,60}\.(?i:docx?|xlsx?|pptx?|pdf|txt|wps|ofd|jpe?g|png|zip|rar)(?![A-Za-z])"
 )
 _WIDE = dict(zip(",;:!?", "，；：！？", strict=True))
+_HALF = re.compile("[,;:!?.()]")
+_MARK_OR_BRACKET = re.compile("[,;:!?.()（）]")
 _CJK_MARKS = "，。、；：！？…—”’）》】」』〉“‘（《【「『〈％"
 
 
@@ -172,16 +180,17 @@ def _near(text: str, index: int, step: int) -> str:
 
 def _is_chinese(text: str) -> bool:
     """Whether the line is Chinese rather than a foreign one with a Chinese word in it."""
-    han = len(re.findall(HAN, text))
-    return han > 0 and han * 2 >= len(re.findall(r"[A-Za-z]+", text))
+    han = len(_HAN.findall(text))
+    return han > 0 and han * 2 >= len(_LATIN.findall(text))
 
 
 def half_width(text: str) -> Iterator[Edit]:
     """Half-width , ; : ! ? . and brackets in Chinese text; not in addresses, times, numbers, file names, English."""
-    if not has_han(text) or not _is_chinese(text):
+    if not _HALF.search(text) or not _is_chinese(text):
         return
     spans = _protected(text)
-    free = [i for i, c in enumerate(text) if c in ",;:!?.()（）" and not any(a <= i < b for a, b in spans)]
+    places = (match.start() for match in _MARK_OR_BRACKET.finditer(text))
+    free = [i for i in places if not any(a <= i < b for a, b in spans)]
     for index in free:
         mark, left, right = text[index], _near(text, index, -1), _near(text, index, 1)
         if mark in _WIDE and (_cjk(left) or (left and is_han(right) and not left.isspace())):
@@ -219,11 +228,13 @@ def _brackets(text: str, places: list[int]) -> Iterator[Edit]:
 _DOTS = re.compile(r"\.{3,}|。{3,}|(?<!…)…(?!…)")
 _DASHES = re.compile(r"-{2,}|－{2,}")
 _TWICE = re.compile(r"([，、；：])\1+|。{2}(?!。)(?<!。。。)")
+_ODD_MARKS = ("...", "。。", "…", "--", "－－", "，，", "、、", "；；", "：：")
+"""One of them at least is in what the three find."""
 
 
 def marks(text: str) -> Iterator[Edit]:
     """Ellipses and dashes typed with dots and hyphens, and marks typed twice."""
-    if not has_han(text) or _LEADER.search(text[-LEADER:]):
+    if not any(map(text.__contains__, _ODD_MARKS)) or not has_han(text) or _LEADER.search(text[-LEADER:]):
         return
     for pattern, after in ((_DOTS, "……"), (_DASHES, "——")):
         for match in pattern.finditer(text):
@@ -238,16 +249,17 @@ def marks(text: str) -> Iterator[Edit]:
 _DOUBLE = re.compile('["“”＂]')
 QUOTED = 60
 """Characters of the longest quotation that broken quotes are still put right around."""
+_SINGLE = re.compile(rf"'([^'‘’\n]{{1,{QUOTED}}})'")
 
 
 def quotes(text: str) -> Iterator[Edit]:
     """Straight, reversed and unmatched double quotes, where they pair off in one way only."""
     found = [match.start() for match in _DOUBLE.finditer(text)]
-    if not found or len(found) % 2 or not _is_chinese(text):
+    if not found or len(found) % 2:
         return
     current = [text[i] for i in found]
     wanted = ["“", "”"] * (len(found) // 2)
-    if current == wanted or _nested(current):
+    if current == wanted or _nested(current) or not _is_chinese(text):
         return
     spans = [(found[i], found[i + 1]) for i in range(0, len(found), 2)]
     if any(b - a > QUOTED or b - a < 2 for a, b in spans) or any(text[a - 1 : a].isdigit() for a, _ in spans):
@@ -268,7 +280,7 @@ def _nested(marks_: list[str]) -> bool:
 
 def single_quotes(text: str) -> Iterator[Edit]:
     """Straight single quotes around Chinese words; an apostrophe stays."""
-    for match in re.finditer(rf"'([^'‘’\n]{{1,{QUOTED}}})'", text):
+    for match in _SINGLE.finditer(text):
         if has_han(match[1]) and not re.match(r"\w", match[1][-1:] if match[1].isascii() else ""):
             yield Edit(match.start(), match.start() + 1, "‘")
             yield Edit(match.end() - 1, match.end(), "’")

@@ -18,10 +18,29 @@ _MARKED = re.compile(
     rf"(?P<mark>[★☆◆◇■□●○▲△▼※►▶§]+|[〔［\[<《〈◎]|(?P<n>[一二三四五六七八九十]{{1,2}})[、．.])"
     rf"{BLANK}*(?P<name>[^\s，。；：、！？《》“”]{{2,{LONGEST}}}?){BLANK}*[〕］\]>》〉]?[：:]?"
 )
+NAMED = re.compile(
+    rf"(?:[一二三四五六七八九十]{{1,2}}[、．.]|[★☆◆◇■□●○▲△※►▶]+|[〔［\[<《〈])?{BLANK}*(?P<name>上情下达|下情上传|领导讲话|重要讲话|重要会议|会议精神"
+    rf"|(?:经验|工作|学习|交流)(?:交流|做法|体会|园地)|(?:学习|工作|基层|各地|部门|县区|要闻|会议|思想|理论)(?:动态|传真|要闻|研究|园地|探讨|前沿)"
+    rf"|调研思考|他山之石|媒体聚焦|典型案例|典型经验){BLANK}*[〕］\]>》〉★☆◆◇■□●○▲△]*"
+)
+"""What sections of bulletins are called, with or without a mark."""
+_UNDER = (Kind.TITLE, Kind.HEADING, Kind.UNIT)
 # One section alone, nowhere repeated, must be called what sections are called.
 _USUAL = re.compile(
     "交流|动态|传真|要闻|讲话|传达|经验|实践|调研|思考|园地|前沿|专题|专栏|风采|速递|速览|之窗|聚焦|工作|理论|动向|短讯|简讯|信息|精神|体会|言论|论坛|案例"
 )
+
+
+def named(lines: Sequence[str], start: int) -> list[str]:
+    """The lines, those from `start` on that are what sections of bulletins are called written as 【栏目】.
+
+    So it is where two or more of them stand each over a title and its text.
+    """
+    short = [i for i in range(start, len(lines) - 1) if 4 <= len(lines[i]) <= 2 * LONGEST]
+    found = {i: m["name"] for i in short if (m := NAMED.fullmatch(lines[i].strip()))}
+    if len(set(found.values())) < 2 or not all(kind_of(lines[i + 1]) in _UNDER for i in found):
+        return list(lines)
+    return [f"【{found[i]}】" if i in found else line for i, line in enumerate(lines)]
 
 
 def marked(lines: Sequence[str], start: int) -> list[str]:

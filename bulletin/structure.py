@@ -6,15 +6,20 @@ line stays a block, so that the body is whole from its first to its last charact
 
 import re
 from collections.abc import Collection, Sequence
-from datetime import date
 from pathlib import PurePath
 
+from bulletin.contents import owned
 from bulletin.heads import (
     KEYWORDS,
+    RECORDED,
     SAME_TITLE,
     TITLE_LINES,
+    TITLE_LONGEST,
+    Byline,
     Head,
     Kind,
+    bare,
+    closed_names,
     join_title,
     kind_at,
     kind_of,
@@ -22,18 +27,19 @@ from bulletin.heads import (
     read_author,
     read_byline,
     read_head,
+    read_signed,
 )
 from bulletin.model import Article, Block, BlockType, Change, Document, Role
+from bulletin.signatures import bracketed_unit, names_author, signature
 from bulletin.text import (
     BLANK,
     FINAL,
     HAN,
-    find_date,
     heading_marker,
     is_date_line,
     is_heading_line,
+    is_like,
     is_unit,
-    likeness,
     squeeze,
     visible,
 )
@@ -46,14 +52,19 @@ NEAR_END = 8
 """Blocks from the end among which a signature and its date are looked for."""
 NEAR_HEAD = 6
 """Blocks from the head among which a title that the reader saw is looked for."""
+LONG_TITLE = 100
+"""Characters of the longest title that style or signature alone make one."""
 NAME_TITLE = 6
 """Chinese characters from which a file name can stand in for a title."""
+_ANY_TITLE = "题名"
+"""Stands for the title where the lines under it are read: one may end like a unit, 建设和美乡村, or be long."""
 _NOTE = re.compile(rf"(?:编者按|编者的话|按语|【?编者按】?){BLANK}*[：:]")
 _LABEL_NOTE = re.compile(r"(?:注|附注|备注|说明)[：:]|[（(](?:此件|注[：:])")
-_SIGNED = re.compile(
-    rf"[（(]{BLANK}*(?:作者(?:单位)?|执笔人?|供稿|撰稿|来源|摘自|通讯员|记者|原载)(?P<rest>[^（）()]*(?:[（(][^（）()]*[）)][^（）()]*)*)[）)]"
-)
+_RUN_IN = re.compile(rf"[^{FINAL}；;：:]+(?P<stop>[{FINAL}：:])")
 _REPORT = re.compile(rf"(?:本报|本网|本刊)(?P<place>{HAN}{{0,6}}?)讯{BLANK}*[（(](?P<who>[^）)]{{2,40}})[）)]")
+
+
+_SIGNING = (Kind.UNIT, Kind.DATE, Kind.AUTHOR, Kind.BYLINE)
 
 
 def structure(document: Document, undo: Collection[str] = ()) -> Article:
@@ -64,7 +75,14 @@ def structure(document: Document, undo: Collection[str] = ()) -> Article:
     blocks = [_untabbed(block) for block in document.blocks if block.plain or block.picture]
     head, rest, moved = _head(document, blocks, undo)
     tail = list(arrange(rest))
-    signed = _signature(tail)
+    signed = signature(tail)
+    bare, within = owned(head.title)
+    if within and (document.unit or head.unit) in ("", within):
+        moved.append(Change(rule="byline", reason="标题后的单位，已记入稿件信息", before=head.title, after=bare))
+        if moved[-1].key in undo:
+            moved.pop()
+        else:
+            head = head._replace(title=bare, unit=within)
     keywords = document.keywords or _keywords(tail)
     warnings = [*document.warnings, *([] if head.title else ["没有找到标题"])]
     title, named = (head.title, False) if head.title else _from_name(document.name)
@@ -76,7 +94,7 @@ def structure(document: Document, undo: Collection[str] = ()) -> Article:
         title=title,
         subtitle=document.subtitle or head.subtitle,
         unit=document.unit or head.unit or signed[0] or owner(title),
-        author=document.author or head.author or _reporter(tail),
+        author=closed_names(document.author or head.author or _reporter(tail)),
         date=document.date or head.date or signed[1],
         place=document.place,
         keywords=keywords,
@@ -99,27 +117,39 @@ def _head(document: Document, blocks: Sequence[Block], undo: Collection[str]) ->
     """The head, the blocks of the body and what was taken from lines that say more than a field."""
     texts = [_line(block) for block in blocks]
     start, titles, title = _title(document, blocks, texts)
-    head = (
-        read_head([title, *texts[start + titles :]] if titles else ["", *texts[start:]], titles=1) if title else Head()
-    )
-    if titles:
-        used = start + titles + max(head.end - 1, 0)
+    if title:
+        head = read_head([_ANY_TITLE, *texts[start + titles :]], titles=1)
+        used = start + titles + head.end - 1
     else:
-        head = read_head(texts, start, titles=0)._replace(title=title)
+        head = read_head(texts, titles=0)
         used = head.end
-    above = [
-        (i, texts[i]) for i in range(start) if kind_of(texts[i]) in (Kind.UNIT, Kind.DATE, Kind.AUTHOR, Kind.BYLINE)
-    ]
-    head = _with_above(head._replace(title=title), [text for _, text in above]) if titles else head
-    taken = {i for i, _ in above} if titles else set()
+    above = [i for i in range(start) if kind_of(texts[i]) in _SIGNING] if titles else []
+    head = _with_above(head._replace(title=title), [texts[i] for i in above])
+    reasons = {i: _why_taken(texts[i], document, head) for i in (*above, *range(start + titles, used))}
     moved = {
-        i: Change(rule="byline", reason="来源、作者、时间一行，已记入稿件信息", before=texts[i], at=_at(blocks[i], i))
-        for i in [*sorted(taken), *range(start + titles, used)]
-        if kind_of(texts[i]) is Kind.BYLINE
+        i: Change(rule="byline", reason=reason, before=texts[i], at=_at(blocks[i], i))
+        for i, reason in reasons.items()
+        if reason
     }
     back = {i for i, change in moved.items() if change.key in undo}
-    rest = [block for i, block in enumerate(blocks) if (i < start and i not in taken) or i >= used or i in back]
+    rest = [block for i, block in enumerate(blocks) if (i < start and i not in above) or i >= used or i in back]
     return head, rest, [change for i, change in moved.items() if i not in back]
+
+
+def _why_taken(line: str, document: Document, head: Head) -> str:
+    """Why a line above the body is not in the text; "" where the fields of the article say all that it says."""
+    kind = kind_of(line)
+    if kind is Kind.BYLINE:
+        return RECORDED
+    if kind not in _SIGNING:
+        return ""
+    said, author = _said(line), visible(document.author or head.author)
+    known = (
+        visible(said.unit) in visible(document.unit or head.unit) + author
+        and visible(said.author) in author
+        and said.date in (None, document.date or head.date)
+    )
+    return "" if known else "题名上下的署名，与稿件信息里的不同"
 
 
 def _line(block: Block) -> str:
@@ -133,15 +163,21 @@ def _at(block: Block, index: int) -> int:
 
 def _with_above(head: Head, above: Sequence[str]) -> Head:
     """The head with what the lines above the title say, where the lines under it do not."""
-    for line in above:
-        byline = read_byline(line)
-        author = read_author(line)
+    for said in map(_said, above):
         head = head._replace(
-            unit=head.unit or (line.rstrip("：:") if is_unit(line) else byline.unit),
-            author=head.author or (author[1] if author else byline.author),
-            date=head.date or find_date(line) or byline.date,
+            unit=head.unit or said.unit, author=head.author or said.author, date=head.date or said.date
         )
     return head
+
+
+def _said(line: str) -> Byline:
+    """Unit, author and date that a line of any kind above a body says."""
+    name = bare(line.rstrip("：:"))
+    if is_unit(name):
+        return Byline(name)
+    if author := read_author(line):
+        return Byline(*author)
+    return read_byline(line)
 
 
 def _title(document: Document, blocks: Sequence[Block], texts: Sequence[str]) -> tuple[int, int, str]:
@@ -160,6 +196,8 @@ def _title(document: Document, blocks: Sequence[Block], texts: Sequence[str]) ->
     styled = blocks[index].type is BlockType.HEADING
     while lines < TITLE_LINES and index + lines < len(texts) and kind_of(texts[index + lines]) is Kind.TITLE:
         following = blocks[index + lines]
+        if owner(texts[index + lines]):
+            break  # 清河县：… is the first heading of a survey
         if (following.type is BlockType.HEADING) != styled or (styled and following.level != blocks[index].level):
             break
         lines += 1
@@ -169,20 +207,28 @@ def _title(document: Document, blocks: Sequence[Block], texts: Sequence[str]) ->
 
 
 def _same(one: str, other: str) -> bool:
-    return visible(one) == visible(other) or likeness(one, other) >= max(SAME_TITLE, 0.9)
+    return visible(one) == visible(other) or is_like(one, other, max(SAME_TITLE, 0.9))
 
 
 def _first_title(blocks: Sequence[Block], texts: Sequence[str]) -> int | None:
     """Index of the first line of the title: the first title-like line before any running text."""
     for index, text in enumerate(texts[:NEAR_HEAD]):
         kind = kind_at(texts, index) if text else Kind.PROSE
-        if kind is Kind.TITLE:
+        if kind is Kind.TITLE or (index == 0 and _is_long_title(blocks, texts)):
             return index
         if kind is Kind.HEADING and index == 0 and blocks[0].type is BlockType.HEADING and blocks[0].level <= 1:
             return index
         if kind in (Kind.PROSE, Kind.HEADING) and text:
             return None
     return None
+
+
+def _is_long_title(blocks: Sequence[Block], texts: Sequence[str]) -> bool:
+    """Whether the first line, longer than titles are, is one by its style or by the unit, author or date under it."""
+    line, under = texts[0].strip(), texts[1] if len(texts) > 1 else ""
+    if not TITLE_LONGEST < len(visible(line)) <= LONG_TITLE or re.search(rf"[{FINAL}；;]|[，、：:,]$", line):
+        return False
+    return blocks[0].type is BlockType.HEADING or kind_of(under) in _SIGNING
 
 
 def _from_name(name: str) -> tuple[str, bool]:
@@ -230,7 +276,7 @@ def run_in(text: str) -> int:
     marker = heading_marker(text)
     if marker is None:
         return 0
-    match = re.compile(rf"[^{FINAL}；;：:]+(?P<stop>[{FINAL}：:])").match(text, marker.end)
+    match = _RUN_IN.match(text, marker.end)
     if not match or not text[match.end() :].strip():
         return 0
     longest = RUN_IN if match["stop"] in "。！？" else RUN_IN_COLON
@@ -260,15 +306,18 @@ def _role(blocks: Sequence[Block], index: int) -> Role | None:
         return Role.KEYWORDS
     if _NOTE.match(text) or _LABEL_NOTE.match(text):
         return Role.NOTE
-    if _SIGNED.fullmatch(text):
+    if names_author(text):
         return Role.BYLINE
     if index < len(blocks) - NEAR_END and not _before_annex(blocks, index):
         return None
-    if index == 0 or blocks[index - 1].type is BlockType.HEADING:
+    following = blocks[index + 1].text.strip() if index + 1 < len(blocks) else ""
+    # The list of annexes can end like a heading: 2.名额分配表.
+    if index == 0 or (blocks[index - 1].type is BlockType.HEADING and not (is_unit(text) and is_date_line(following))):
         return None
     if is_date_line(text):
         return Role.DATE
-    following = blocks[index + 1].text.strip() if index + 1 < len(blocks) else ""
+    if read_signed(text) or (text[-1:] in "）)" and bracketed_unit(text)):
+        return Role.BYLINE
     if is_unit(text) and (not following or is_date_line(following) or is_unit(following) or following[:2] == "附件"):
         return Role.SIGNATURE
     return None
@@ -277,20 +326,6 @@ def _role(blocks: Sequence[Block], index: int) -> Role | None:
 def _before_annex(blocks: Sequence[Block], index: int) -> bool:
     """Whether an annex follows within three lines: the signature then stands above it."""
     return any(block.text.strip()[:2] == "附件" for block in blocks[index + 1 : index + 4])
-
-
-def _signature(blocks: Sequence[Block]) -> tuple[str, date | None]:
-    """Unit and date as signed at the end."""
-    unit, day = "", None
-    for block in blocks:
-        if block.role is Role.SIGNATURE:
-            unit = unit or block.text.strip()
-        elif block.role is Role.DATE:
-            day = find_date(block.text)
-        elif block.role is Role.BYLINE and (match := _SIGNED.fullmatch(block.text.strip())):
-            named = match["rest"].strip("：: ")
-            unit = unit or (named if is_unit(named) else "")
-    return unit, day
 
 
 def _keywords(blocks: Sequence[Block]) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ _TOPICS = re.compile(
     "学习(?:的)?(?:重点|内容|专题|主题|任务|篇目)|重点(?:内容|学习|专题|任务)|(?:主要|学习)内容|专题(?:内容|安排|学习)"
 )
 _NUMBERED_TOPIC = re.compile(rf"(?:专题|第)(?P<n>[{DIGITS}]{{1,3}}|\d{{1,2}})(?:专题|讲)?(?:[：:、.]|{BLANK})+")
-_WISHES = re.compile("要求|指导思想|总体目标|目标任务")
+_WISHES = re.compile("要求|指导思想|(?:总体|学习|工作)目标|目标任务")
 _YEAR = re.compile(r"(20\d\d)\s*年")
 HEAD = 14
 """Blocks among which the title is looked for."""
@@ -51,6 +51,7 @@ def read_plan(document: Document) -> StudyPlan | None:
     schedule = find_schedule(blocks)
     body = blocks[: schedule.first] if schedule else blocks
     parts = _parts(body)
+    behind = _parts(blocks[schedule.end :]) if schedule else []
     topics = _topics(parts)
     if len(topics) < TOPICS and not (title and schedule):
         return None
@@ -63,7 +64,7 @@ def read_plan(document: Document) -> StudyPlan | None:
         organisation=_organisation(document, blocks, title or lead),
         year=_year(title, lead, text, document),
         date=document.date or next((find_date(b.text) for b in blocks if is_date_line(b.text)), None),
-        requirements=tuple(_requirements(parts)),
+        requirements=tuple(_requirements([*parts, *behind])),
         topics=tuple(topics),
         schedule=schedule.sessions if schedule else (),
         blocks=_arranged(blocks, schedule),
@@ -94,12 +95,13 @@ def _candidates(document: Document, blocks: Sequence[Block], text: str) -> Itera
     if document.title and _names_plan(document.title):
         yield squeeze(document.title)
     lines = [b.text if b.type in (BlockType.PARAGRAPH, BlockType.HEADING) else "" for b in blocks[:HEAD]]
+    fits = [kind_of(line) is Kind.TITLE or "通知" in line for line in lines]
     for index in range(len(lines)):
         if heading_marker(lines[index]) and not lines[index][:1].isdigit():
             return
         for count in (1, 2, 3):
             part = lines[index : index + count]
-            if len(part) < count or any(kind_of(x) is not Kind.TITLE and "通知" not in x for x in part):
+            if len(part) < count or not all(fits[index : index + count]):
                 break
             joined = join_title(part, text)
             if _names_plan(joined):
@@ -109,6 +111,8 @@ def _candidates(document: Document, blocks: Sequence[Block], text: str) -> Itera
 
 def _names_plan(title: str) -> bool:
     """Whether a title is that of a plan: it ends with 学习计划 and reports no event."""
+    if "学习" not in title and "理论武装" not in title:
+        return False
     match = TITLE.fullmatch(squeeze(title))
     return match is not None and not _NEWS.search(match["head"]) and len(visible(title)) <= 70
 

@@ -1,11 +1,11 @@
 """The abstract and key figures of an article, for the list that an editor reads (extractive, no model)."""
 
 import re
-
-import rjieba
+from collections.abc import Set
 
 from bulletin.fingerprint import NO_FORMULAS, Formulas, letters, sentences
 from bulletin.model import Article, BlockType, Role
+from bulletin.tagging import tagged
 
 SHORTEST, LONGEST = 30, 60
 """Characters of an abstract."""
@@ -27,7 +27,11 @@ _UNITS = (
 )
 _FIGURE = re.compile(rf"(?<![\d第])(?P<n>\d+(?:\.\d+)?[万亿]?)\s?(?P<unit>{_UNITS})")
 _CLAUSE = re.compile(r"[^，。；：！？、（）“”《》\n]+")
+_CUT = re.compile(r"[，；。！？]")
+_BLANKS = re.compile(r"\s+")
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
+_AT_MOST = 1.01
+"""What a sentence can be worth besides what it says of the title: 0.6 for an event, 0.4 for a result."""
 _LITTLE = 10
 """A count below it is no key figure (2个目标); a percentage or sum is."""
 _WHAT_LONGEST = 10
@@ -47,14 +51,18 @@ def abstract(article: Article, formulas: Formulas = NO_FORMULAS) -> str:
     every = [sentence for line in lines for sentence in sentences(line)]
     if not every:
         return _ended(article.title[: LONGEST - 1]) if article.title else ""
-    fitted = ((at, sentence, _fitted(sentence)) for at, sentence in enumerate(every))
-    ranked = [
-        (_worth(text, at / len(every), article.title, formulas) - _cost(text, sentence), -at, text)
-        for at, sentence, text in fitted
-        if text
-    ]
-    if ranked:
-        return max(ranked)[2]
+    wanted = _pairs(letters(article.title))
+    best: tuple[float, int, str] | None = None
+    for at, sentence in enumerate(every):
+        place = at / len(every)
+        # Five of six sentences say too little of the title to be the best, and are looked at no further.
+        if best and 3.0 * _said(letters(_tight(sentence)), wanted) - 1.2 * place + _AT_MOST < best[0]:
+            continue
+        if text := _fitted(sentence):
+            rank = (_worth(text, place, wanted, formulas) - _cost(text, sentence), -at, text)
+            best = max(best, rank) if best else rank
+    if best:
+        return best[2]
     joined = "".join(every)
     return _fitted(joined) or _ended(joined[: LONGEST - 1])
 
@@ -78,7 +86,7 @@ def _counted(before: str) -> str:
     """The last words before a figure, whole ones and at most 10 characters, without those that open nothing."""
     kept: list[tuple[str, str]] = []
     size = 0
-    for word, tag in reversed(rjieba.tag(before.rstrip())):
+    for word, tag in reversed(tagged(before.rstrip())):
         size += len(word)
         if size > _WHAT_LONGEST or not _HAN.fullmatch(word):
             break
@@ -89,12 +97,14 @@ def _counted(before: str) -> str:
     return what if len(what) >= 2 and not what.endswith("的") else ""
 
 
-def _worth(sentence: str, place: float, title: str, formulas: Formulas) -> float:
+def _said(plain: str, wanted: Set[str]) -> float:
+    """The share of the title's pairs of letters that a sentence has."""
+    return sum(map(plain.__contains__, wanted)) / max(1, len(wanted))
+
+
+def _worth(sentence: str, place: float, wanted: Set[str], formulas: Formulas) -> float:
     plain = letters(sentence)
-    wanted = _pairs(letters(title))
-    said = len(_pairs(plain) & wanted) / max(1, len(wanted))
-    formula = formulas.covered(plain)
-    score = 3.0 * said - formula - 1.2 * place
+    score = 3.0 * _said(plain, wanted) - formulas.covered(plain) - 1.2 * place
     score += 0.6 * bool(_EVENT.search(sentence)) + 0.4 * bool(_RESULT.search(sentence))
     return score - 0.8 * bool(_FORMULAIC.search(sentence)) - 0.8 * bool(_DANGLING.search(sentence))
 
@@ -111,12 +121,16 @@ def _cost(text: str, sentence: str) -> float:
     return 0.3 + 1.0 * bool(_LEADS_UP.search(text))
 
 
+def _tight(sentence: str) -> str:
+    return _BLANKS.sub("", sentence)
+
+
 def _fitted(sentence: str) -> str:
     """The sentence where it has 30 to 60 characters, else its longest head of clauses that has; "" where none fits."""
-    text = re.sub(r"\s+", "", sentence)
+    text = _tight(sentence)
     if SHORTEST <= len(_ended(text)) <= LONGEST and _balanced(text):
         return _ended(text)
-    for cut in reversed([match.start() for match in re.finditer(r"[，；。！？]", text)]):
+    for cut in reversed([match.start() for match in _CUT.finditer(text)]):
         if SHORTEST <= cut + 1 <= LONGEST and _balanced(text[:cut]):
             return _ended(text[:cut])
     return ""

@@ -20,7 +20,11 @@ CLOSERS = "”’）】》」』〉)"
 OPENERS = "“‘（【《「『〈("
 PAIRS = dict(zip("“‘（【《「『〈", "”’）】》」』〉", strict=True))
 
-_BLANKS = re.compile(rf"{BLANK}+")
+# X X* and not X+: only then `re` runs ahead to the first X (half the time on a line without one).
+_BLANKS = re.compile(rf"{BLANK}{BLANK}*")
+_A_HAN = re.compile(HAN)
+_FULL_WIDTH = re.compile("[\u4e00-\u9fff，。、；：！？（）《》“”…—]+")
+"""The commonest full-width characters: only what is left of a text need be looked up one by one."""
 _VALUE = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2, "○": 0, "O": 0, "０": 0}
 _UNIT = {"十": 10, "百": 100, "千": 1000}
 
@@ -37,17 +41,18 @@ def squeeze(text: str) -> str:
 
 def is_han(character: str) -> bool:
     """Whether it is a Chinese character (〇 is one, punctuation is not)."""
-    return bool(re.match(HAN, character))
+    return _A_HAN.match(character) is not None
 
 
 def has_han(text: str) -> bool:
     """Whether there is a Chinese character in `text`."""
-    return re.search(HAN, text) is not None
+    return _A_HAN.search(text) is not None
 
 
 def columns(text: str) -> int:
     """Width as printed: 2 for a full-width character, 1 for a half-width one."""
-    return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)
+    rest = _FULL_WIDTH.sub("", text)
+    return 2 * (len(text) - len(rest)) + sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in rest)
 
 
 def likeness(one: str, other: str) -> float:
@@ -55,12 +60,30 @@ def likeness(one: str, other: str) -> float:
 
     A title that is the beginning or end of the other one counts by its share of it.
     """
-    a, b = (re.sub(r"[\W_]+", "", text) for text in (one, other))
+    a, b = _words(one), _words(other)
     if not a or not b:
         return 0.0
     return 1.0 if a == b else SequenceMatcher(None, a, b, autojunk=False).ratio()
 
 
+def is_like(one: str, other: str, least: float) -> bool:
+    """Whether the likeness of two titles is `least` (up to 1) or more: its upper bounds, far cheaper, exclude most pairs."""
+    a, b = _words(one), _words(other)
+    if not a or not b:
+        return least <= 0
+    if a == b:
+        return True
+    if 2.0 * min(len(a), len(b)) / (len(a) + len(b)) < least:
+        return False
+    matcher = SequenceMatcher(None, a, b, autojunk=False)
+    return matcher.quick_ratio() >= least and matcher.ratio() >= least
+
+
+def _words(text: str) -> str:
+    return _NO_WORDS.sub("", text)
+
+
+_NO_WORDS = re.compile(r"[\W_]+")
 _STOP = re.compile(
     r"(?<![A-Za-z])(?!(?:Co|Ltd|Inc|etc|No|vol|pp|vs|Dr|Mr|Mrs|St)\.)[A-Za-z]{2,}\.|\S[0-9]\.|[0-9%％][%％]\.|\d[A-Za-z]+\."
 )
@@ -138,6 +161,9 @@ DATE_LINE = re.compile(
 )
 
 
+_DATE_ENDS = "日号）)]〕"
+
+
 class FoundDate(NamedTuple):
     start: int
     end: int
@@ -180,7 +206,11 @@ def find_date(text: str, today: date | None = None) -> date | None:
 
 def is_date_line(text: str) -> bool:
     """Whether the line is nothing but a date, in brackets or not: （2022年12月30日）."""
-    return DATE_LINE.fullmatch(text.strip()) is not None and find_date(text) is not None
+    line = text.strip()
+    # Most lines are sentences: their last character tells that, where a pattern would be tried from the first.
+    if line[-1:] not in _DATE_ENDS and not line[-1:].isdecimal():
+        return False
+    return DATE_LINE.fullmatch(line) is not None and find_date(text) is not None
 
 
 # ---------------------------------------------------------------- heading numbers
@@ -214,8 +244,14 @@ MARKERS: tuple[tuple[int, re.Pattern[str]], ...] = (
 )
 
 
+_MARKER_STARTS = frozenset(f"第（({DIGITS}")
+"""What a heading number begins with, digits aside."""
+
+
 def heading_marker(text: str) -> Marker | None:
     """The heading number at the start of `text`: 一、 is level 1, （一） 2, 1. 3, （1） 4."""
+    if text[:1] not in _MARKER_STARTS and not text[:1].isdecimal():
+        return None
     for level, pattern in MARKERS:
         match = pattern.match(text)
         if not match:
@@ -228,7 +264,8 @@ def heading_marker(text: str) -> Marker | None:
     return None
 
 
-_ENUMERATOR = re.compile(rf"(?:第?(?P<n>[{DIGITS}]{{1,3}})(?:是|要|则)|(?P<c>[①-⑳]))")
+_COUNTING = re.compile(rf"(?P<n>[{DIGITS}][{DIGITS}]{{0,2}})(?:是|要|则)")
+_CIRCLED = re.compile("[①-⑳]")
 LIST_ITEM = re.compile(
     rf"(?:[①-⑳●■◆▲★☆▪•·\-–—*]|第?[{DIGITS}]{{1,3}}(?:是|要|则|来)|其[一二三四五六]|首先|其次|再次|最后)"
 )
@@ -236,15 +273,11 @@ LIST_ITEM = re.compile(
 
 def enumerators(text: str) -> list[tuple[int, int]]:
     """Where 一是, 二要, 第三是, ④ open a clause, as (offset, number)."""
-    found = []
-    for match in _ENUMERATOR.finditer(text):
-        before = text[match.start() - 1] if match.start() else "。"
-        if before not in "。；;：:！？，, ”":
-            continue
-        number = chinese_number(match["n"]) if match["n"] else ord(match["c"]) - ord("①") + 1
-        if number:
-            found.append((match.start(), number))
-    return found
+    numbers: list[tuple[int, int | None]] = [(m.start(), ord(m[0]) - ord("①") + 1) for m in _CIRCLED.finditer(text)]
+    for match in _COUNTING.finditer(text):
+        start = match.start()
+        numbers.append((start - text.startswith("第", start - 1) if start else 0, chinese_number(match["n"])))
+    return sorted((at, number) for at, number in numbers if number and (not at or text[at - 1] in "。；;：:！？，, ”"))
 
 
 def is_heading_line(text: str) -> bool:
@@ -262,16 +295,19 @@ def is_heading_line(text: str) -> bool:
 # ---------------------------------------------------------------- names of organs
 
 _ORGAN_END = (
-    "委员会|党委|党组|党工委|工委|纪工委|纪委|监委|政法委|编办|党支部|支部|总支|党校|中心组|学习组|小组|工作组|课题组|报道组|专班|"
+    "委员会|党委|党组|党工委|工委|纪工委|纪委|监委|政法委|编办|党支部|支部|总支|党校|中心组|学习组|小组|工作组|课题组|调研组|考察组|督导组|督查组|专家组|编写组|宣讲团|报道组|专班|"
     "办公室|办公厅|人民政府|政府|政协|人大常委会|常委会|人大|局|厅|委|办|部|处|科|室|院|所|站|社|署|馆|校|厂|队|"
     "中心|集团|公司|银行|分行|支行|联社|大学|学院|学校|中学|小学|幼儿园|医院|法院|检察院|协会|学会|研究会|联合会|"
     "文联|社科联|残联|妇联|工商联|总工会|工会|商会|团委|青联|街道|开发区|高新区|新区|园区|合作区|管委会|管理区|"
+    "委机关|局机关|厅机关|办机关|府机关|院机关|协机关|会机关|社机关|海关|林场|农场|监狱|煤矿|油田|机场|剧团|商行|"
     "日报|日报社|电视台|电台|广播电台|融媒体|通讯社|军分区|人武部|支队|大队|总队|省委|市委|县委|区委|镇|乡|县|市|区|省|州|旗|村"
 )
 _ORGAN = re.compile(rf"[\w〇（）()“”·、,，和及\u3000 &—-]{{1,50}}?(?:{_ORGAN_END})(?:[（(][^（）()]{{1,16}}[）)])?")
+_ORGAN_LAST = frozenset(word[-1] for word in _ORGAN_END.split("|")) | {"）", ")"}
+_NO_ORGAN = re.compile(r"[。！？；;!?《》\d%]")
 _ACT = re.compile(
-    "开展|推进|推动|坚持|加强|打造|召开|举办|深入|落实|强化|构建|奋力|聚焦|赋能|走进|助力|提升|争当|建好|做好|"
-    "学习贯彻|贯彻落实|谱写|努力|全力|扎实|牢牢|进一步|关于|印发|走在|^在|^把|^让|^以|^为|如何|[的了着]"
+    "开展|推进|推动|坚持|加强|打造|召开|举办|举行|强调|传达|深入|落实|强化|构建|奋力|聚焦|赋能|走进|助力|提升|争当|建好|做好|"
+    "学习贯彻|贯彻落实|(?<![先促引])进(?:小区|社区|校园|企业|机关|农村|乡村|百村)|谱写|努力|全力|扎实|牢牢|进一步|关于|印发|走在|^在|^把|^让|^以|^为|如何|[的了着]"
 )
 UNIT_LONGEST = 44
 """Characters of the longest line taken for the name of an organ (the longest in the seeds has 22)."""
@@ -280,7 +316,7 @@ UNIT_LONGEST = 44
 def is_unit(text: str) -> bool:
     """Whether the line is the name of an organ, school, firm or their study group, and nothing else."""
     line = text.strip()
-    if not 3 <= len(visible(line)) <= UNIT_LONGEST or re.search(r"[。！？；;!?《》\d%]", line):
+    if line[-1:] not in _ORGAN_LAST or _NO_ORGAN.search(line) or not 3 <= len(visible(line)) <= UNIT_LONGEST:
         return False
     if heading_marker(line) or not _ORGAN.fullmatch(line):
         return False

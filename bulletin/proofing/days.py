@@ -22,6 +22,8 @@ _WEEK = "一二三四五六日"
 
 def days(text: str, dated: date | None) -> Iterator[Found]:
     """Every contradiction of a day in one line; `dated` is the article's day, which gives missing years."""
+    if "月" not in text:
+        return
     for match in _DAY.finditer(text):
         groups = match.groupdict()
         year = chinese_number(groups["y"] or groups["cy"] or "")

@@ -3,13 +3,12 @@
 They are data (`data/reference/lexicons`); nothing is read here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import NamedTuple
 
-import ahocorasick
-
 from bulletin.model import Frozen
+from bulletin.wordfinding import WordFinder
 
 _STANDS_ALONE = frozenset("学讲谈议干抓查改办促练评述说研领")
 """Verbs of one character that close three characters by right: 专题学、集中讲、巡回讲."""
@@ -55,16 +54,12 @@ class Lexicon(Frozen):
         )
 
     @cached_property
-    def _spellings(self) -> ahocorasick.Automaton:
-        finder = ahocorasick.Automaton()
-        for pair in self.misspellings:
-            finder.add_word(pair.wrong, pair)
-        finder.make_automaton()
-        return finder
+    def _spellings(self) -> "_Table":
+        return _Table(self.misspellings)
 
     @cached_property
-    def _cuts(self) -> ahocorasick.Automaton:
-        finder = ahocorasick.Automaton()
+    def _cuts(self) -> "_Table":
+        pairs = []
         whole = set(self.phrases)
         for phrase in self.phrases:
             # Only the last word loses a character: what is left of the first one is too often a word
@@ -73,27 +68,39 @@ class Lexicon(Frozen):
                 if cut[2] in _STANDS_ALONE or cut in _ORGANS:
                     continue
                 if not any(cut in other for other in whole if other != phrase):
-                    finder.add_word(cut, Misspelling(cut, phrase))
-        finder.make_automaton()
-        return finder
+                    pairs.append(Misspelling(cut, phrase))
+        return _Table(pairs)
 
     def misspelt(self, text: str) -> Iterator[Match]:
         """Every misspelling in `text`."""
-        return _matches(self._spellings, text)
+        return self._spellings.matches(text)
 
     def cut_phrases(self, text: str) -> Iterator[Match]:
         """Every phrase in `text` that has lost a character of its last word."""
-        return _matches(self._cuts, text)
+        return self._cuts.matches(text)
 
 
-def _matches(finder: ahocorasick.Automaton, text: str) -> Iterator[Match]:
-    if finder.kind != ahocorasick.AHOCORASICK:
-        return
-    pair: Misspelling
-    for last, pair in finder.iter(text):
-        start = last + 1 - len(pair.wrong)
-        if not _inside(text, start, last + 1, (*pair.lawful, pair.right)):
-            yield Match(start, last + 1, pair.right)
+class _Table:
+    """Misspellings to be found; of two rows for one spelling the later one holds."""
+
+    def __init__(self, pairs: Iterable[Misspelling]) -> None:
+        self._pairs = {pair.wrong: pair for pair in pairs}
+        self._finder = WordFinder(self._pairs)
+
+    def matches(self, text: str) -> Iterator[Match]:
+        """Every one in `text` that no lawful word holds, in no order."""
+        for wrong in self._finder.find(text):
+            pair = self._pairs[wrong]
+            for start in _places(text, wrong):
+                if not _inside(text, start, start + len(wrong), (*pair.lawful, pair.right)):
+                    yield Match(start, start + len(wrong), pair.right)
+
+
+def _places(text: str, word: str) -> Iterator[int]:
+    at = text.find(word)
+    while at != -1:
+        yield at
+        at = text.find(word, at + 1)
 
 
 def _inside(text: str, start: int, end: int, words: tuple[str, ...]) -> bool:

@@ -81,10 +81,12 @@ def repeated(blocks: Sequence[Block]) -> Iterator[Placed]:
     """The same paragraph twice in one article."""
     seen: dict[str, int] = {}
     for index, block in enumerate(blocks):
+        if block.type is not BlockType.PARAGRAPH:
+            continue
         plain = letters(block.text)
-        if block.type is BlockType.PARAGRAPH and len(plain) >= REPEATED_SHORTEST:
+        if len(plain) >= REPEATED_SHORTEST:
             if plain in seen:
-                message = f"与第{seen[plain] + 1}块内容完全重复"
+                message = f"与第{seen[plain] + 1}段完全相同"
                 yield Placed(index, Found("repeated", MUST, 0, len(block.text), "", message))
             seen.setdefault(plain, index)
 
@@ -99,7 +101,7 @@ def short_names(blocks: Sequence[Block]) -> Iterator[Placed]:
             place = next(((at, start) for at, start in earlier if start != -1), None)
             if place is not None:
                 at, start = place
-                message = f"“{short}”在第{index + 1}块才说明是简称，此处已先使用"
+                message = f"“{short}”在第{index + 1}段才说明是简称，此处已先使用"
                 yield Placed(at, Found("short-name", NOTE, start, start + len(short), "", message))
 
 

@@ -11,16 +11,18 @@ import pytest
 from bulletin.classify import Classifier, softmax
 from bulletin.errors import SettingsError
 from bulletin.model import PENDING, REJECTED, Article, Publication, SectionRule
+from bulletin.pieces import pieces
 from bulletin.places import Gazetteer
 from services.evaluation import Evaluation, evaluate
 from services.settings import parse_publication
 from services.training import article_of, load_classifier, read_model, read_places, read_rules
+from tests.bulletin.seeds import read_seed
 
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = ROOT / "data/reference"
 GOLDEN = [json.loads(line) for line in (ROOT / "tests/golden/classify_hard.jsonl").read_text("utf-8").splitlines()]
-GOLDEN_FLOOR = 0.97
-"""Share of the hard rows that are called right; 89 of 90 when this was written. It may only rise."""
+GOLDEN_FLOOR = 0.98
+"""Share of the hard rows that are called right; 241 of 242 when this was written."""
 ROUGH_FLOOR = 0.95
 
 
@@ -64,11 +66,11 @@ def test_rough_hard_rows_are_nearly_all_called_right(
 
 def test_hard_rows_are_not_in_training() -> None:
     seen = {
-        row["title"]
+        row["body"]
         for path in (REFERENCE / "training").glob("*.jsonl")
         for row in map(json.loads, path.read_text("utf-8").splitlines())
     }
-    assert not seen & {row["title"] for row in GOLDEN}
+    assert not seen & {row["body"] for row in GOLDEN}
 
 
 def test_labelled_articles_from_life_are_called_right(classifier: Classifier, corpus: Path) -> None:
@@ -84,6 +86,15 @@ def test_nothing_of_the_labelled_articles_is_in_the_reference_data(corpus: Path)
     long = [s for row in rows for s in row["body"].replace("\n", "。").split("。") if len(s) > 18]
     assert len(long) > 100
     assert [sentence for sentence in long if sentence in ours] == []
+
+
+def test_signed_articles_of_a_real_collection_are_experience(
+    classifier: Classifier, sections: dict[str, str], corpus: Path
+) -> None:
+    """Twenty-one articles of study groups, one with the newspaper's words before it, one of an office for sport."""
+    found = [piece for piece in pieces(read_seed(corpus, "002")) if isinstance(piece, Article)]
+    called = [verdict.section for verdict in classifier.classify(found)]
+    assert called == [sections["experience"]] * 21
 
 
 def test_a_verdict_carries_confidence_candidates_and_reasons(classifier: Classifier, publication: Publication) -> None:
@@ -105,6 +116,36 @@ def test_reasons_come_in_the_order_of_their_weight(classifier: Classifier) -> No
         weights = [reason.weight for reason in verdict.reasons]
         assert weights == sorted(weights, reverse=True)
         assert verdict.reasons
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "编者按：近年来，各地坚持夜校制度，探索出许多做法，累计培训民警三千余人次，成效明显。现予刊登，供学习借鉴。\n",
+        "【开栏的话】\n三年来，全省政法系统健全学习机制，推动队伍素质不断提升。\n",
+    ],
+)
+def test_what_an_editor_says_before_it_is_none_of_the_article(classifier: Classifier, note: str) -> None:
+    body = (
+        "4月17日晚，云岭州公安局举行青年民警夜校第二课，刑侦支队民警围绕反诈新手法作专题讲解，一百二十名民警参加学习。\n"
+        "课上，民警分组讨论了近期案例，交流了学习体会。"
+    )
+    row = {"title": "云岭州公安局青年民警夜校开课", "unit": "云岭州公安局"}
+    plain, noted = classifier.classify([article_of({**row, "body": text}) for text in (body, note + body)])
+    assert plain.section == "学习动态"
+    assert (noted.section, noted.candidates) == (plain.section, plain.candidates)
+
+
+def test_what_speaks_for_a_third_section_is_no_reason(classifier: Classifier, publication: Publication) -> None:
+    body = (
+        "近日，云江省委办公厅印发《关于进一步推进学习型党组织建设的若干措施》，要求各市、县委结合实际认真贯彻落实。"
+        "《若干措施》从完善学习制度、创新学习方式、强化成果转化、加强督促考核四个方面提出十六条措施，建立学习成果转化台账。"
+    )
+    title = "省委办公厅印发《关于进一步推进学习型党组织建设的若干措施》"
+    (verdict,) = classifier.classify([article_of({"title": title, "unit": "云江省委办公厅", "body": body})])
+    assert verdict.section == publication.section_names[0]
+    # A measure that is ordered is told in the words in which others tell of what has proved itself.
+    assert not any(reason.rule.startswith("exp-") for reason in verdict.reasons), verdict.reasons
 
 
 def test_below_the_threshold_an_article_waits_with_its_candidates(publication: Publication) -> None:

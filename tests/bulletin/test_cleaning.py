@@ -67,6 +67,12 @@ STAYS = [
     "设立“护清流 保供水 惠万家”宣传栏，张贴海报60张。",
     "坚持“‘一张图’管到底”，群众满意。",
     "2019—2021年，全市新增1-2个示范点。",
+    "扫码评学成为新风尚",
+    "“扫码学”让理论走进千家万户",
+    "下一篇章如何书写",
+    "用更多鲜活材料回应群众关注",
+    "以最新案例材料加强警示教育",
+    "微信群：每日推送学习内容，党员按时打卡",
     "打击非法倒卖会员资料的行为，是维护群众权益的重要举措，全市公安机关共查办案件十五起，抓获嫌疑人四十余名，追回损失三百万元，群众拍手称快。",
 ]
 
@@ -169,6 +175,14 @@ APART = [
 ]
 
 
+def test_a_sentence_cut_behind_the_word_for_printing_goes_on():
+    halves = (
+        "全市各级党组织坚持把理论学习作为首要政治任务，近日市委办公室印发",
+        "《关于加强基层理论宣讲工作的实施意见》，要求各县区抓好落实。",
+    )
+    assert texts(clean(document(PROSE, *halves)))[1:] == ["".join(halves)]
+
+
 @pytest.mark.parametrize(("one", "other"), APART)
 def test_headings_titles_signatures_and_lists_stand_alone(one, other):
     assert texts(clean(document(PROSE.replace("供水", "供热"), one, other)))[1:] == [one, other]
@@ -228,7 +242,7 @@ def _rows():
     return st.lists(st.one_of(st.lists(words, max_size=9).map("".join), st.text(max_size=12)), max_size=12)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(_rows(), st.sampled_from(["txt", "docx", "html"]))
 def test_nothing_is_lost_and_cleaning_again_changes_nothing(lines, format):
     raw = document(*(line.replace("\n", " ").replace("\r", " ") for line in lines), format=format)
@@ -250,7 +264,7 @@ def test_nothing_is_lost_and_cleaning_again_changes_nothing(lines, format):
     assert not undone.changes
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(_rows(), st.data())
 def test_a_key_stays_the_same_when_others_are_undone(lines, data):
     raw = document(*(line.replace("\n", " ").replace("\r", " ") for line in lines))
@@ -340,3 +354,8 @@ def test_lines_cut_at_one_number_of_characters_become_paragraphs():
     two = "从实际效果看，" + "".join(f"前{n}批{words}" for n in range(11, 17)) + "工作。"
     cut = [part[i : i + 30] for part in ("\u3000\u3000" + one, "\u3000\u3000" + two) for i in range(0, len(part), 30)]
     assert texts(clean(document(*cut))) == [one, two]
+
+
+def test_a_marker_at_the_end_of_a_paragraph_joins_it_to_nothing():
+    cleaned = clean(document(PROSE, PROSE + "###paidend###", "让清水长流", PROSE))
+    assert texts(cleaned) == [PROSE, PROSE, "让清水长流", PROSE]

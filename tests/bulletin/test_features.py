@@ -54,6 +54,8 @@ def test_a_value_is_between_nothing_and_full(text: str) -> None:
         ("厅党组召开会议", "省水利厅", "传达学习全省教育工作会议精神。厅机关要落实。", "scope=narrow"),
         ("自治区党委召开会议", "", "全区各级党组织要落实，全区上下要跟进。", "scope=wide"),
         ("区委召开会议", "上海市静安区委", "全区各级党组织要落实，全区上下要跟进。", "scope=narrow"),
+        ("本市召开会议", "上海市委宣传部", "各区委要抓好落实，各区各部门要跟进。", "scope=wide"),
+        ("本市召开会议", "东浦市委宣传部", "各区委要抓好落实，各区各部门要跟进。", "scope=narrow"),
         ("读书", "", "春天来了。", "scope=unsaid"),
     ],
 )
@@ -66,6 +68,12 @@ def test_the_author_of_the_article_counts_as_its_byline(extractor: FeatureExtrac
     body = "党的二十大报告指出，教育是国之大计。"
     assert "essay-byline" in extractor.draw(article("笃行", "", body, "东浦市教育局党委理论学习中心组")).values
     assert "essay-byline" not in extractor.draw(article("笃行", "", body)).values
+
+
+def test_only_a_label_marks_the_words_of_an_editor(extractor: FeatureExtractor) -> None:
+    own = "按语言文字工作要求，3月5日，市教育局举行报告会。\n会后参观。"
+    assert extractor.draw(article("报告会", "", own)).zones["body"] == own
+    assert extractor.draw(article("报告会", "", "按语　值得一读。\n会后参观。")).zones["body"] == "会后参观。"
 
 
 def test_a_feature_names_its_sentence(extractor: FeatureExtractor) -> None:

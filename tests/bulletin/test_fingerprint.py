@@ -1,5 +1,7 @@
 """Fingerprints: the same letters, the same keys; formulas last; bytes and back."""
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +15,7 @@ from bulletin.fingerprint import (
     clauses,
     fingerprint,
     letters,
+    normalized,
     sentences,
     shared_keys,
     terms,
@@ -34,6 +37,11 @@ def article(*lines: str, source: str = "a") -> Article:
 )
 def test_letters_are_what_every_channel_leaves_alone(one: str, other: str) -> None:
     assert letters(one) == letters(other)
+
+
+@given(st.text() | st.text(alphabet="，：；…　％～<=́̈각ΑΣﬁ㎡１a甲", max_size=12))
+def test_normalized_is_nfkc(text: str) -> None:
+    assert normalized(text) == unicodedata.normalize("NFKC", text)
 
 
 def test_another_channels_marks_give_the_same_fingerprint() -> None:

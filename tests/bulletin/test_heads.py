@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from bulletin.heads import Byline, Kind, kind_of, owner, read_author, read_signed
+from bulletin.heads import Byline, Kind, closed_names, kind_of, owner, read_author, read_signed
 
 DAY = datetime.date(2023, 5, 4)
 
@@ -55,3 +55,18 @@ def test_a_unit_in_brackets_is_a_unit():
 )
 def test_the_unit_before_the_colon_of_a_title(title, unit):
     assert owner(title) == unit
+
+
+@pytest.mark.parametrize(
+    ("names", "closed"),
+    [
+        ("林 舟", "林舟"),
+        ("林　舟 赵小川", "林舟 赵小川"),
+        ("林 舟、方 远", "林舟、方远"),
+        ("林 舟 方 远", "林舟 方远"),
+        ("本报 林小舟", "本报 林小舟"),
+    ],
+)
+def test_names_of_two_characters_are_closed(names, closed):
+    assert closed_names(names) == closed
+    assert closed_names(closed) == closed

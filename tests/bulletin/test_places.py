@@ -44,11 +44,22 @@ def test_places_apart_are_mentions_of_their_own(places: Gazetteer) -> None:
     assert [m.place.name for m in places.find("厦门和漳州的干部")] == ["厦门市", "漳州市"]
 
 
-@pytest.mark.parametrize(("text", "municipal"), [("天津市委", True), ("海南省委", False), ("天津市南开区委", False)])
-def test_only_the_four_municipalities_are_municipal(places: Gazetteer, text: str, municipal: bool) -> None:
+@pytest.mark.parametrize(
+    ("text", "municipal", "region"),
+    [
+        ("天津市委", True, False),
+        ("天津市南开区委", True, False),
+        ("海南省委", False, False),
+        ("广西壮族自治区党委", False, True),
+        ("南宁市委", False, False),
+    ],
+)
+def test_municipalities_with_their_districts_and_regions_without_their_cities(
+    places: Gazetteer, text: str, municipal: bool, region: bool
+) -> None:
     place = places.of(text)
     assert place is not None
-    assert place.municipality is municipal
+    assert (place.in_municipality, place.region) == (municipal, region)
 
 
 @pytest.mark.parametrize("text", ["", "学", "省委常委会召开会议", "全县党员干部"])

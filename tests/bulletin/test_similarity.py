@@ -6,8 +6,12 @@ from pathlib import Path
 import pytest
 
 from bulletin.model import Article, Block
-from bulletin.similarity import BUCKET_CAP, Duplicates, MemoryIndex, compare, fingerprint
+from bulletin.similarity import BUCKET_CAP, Duplicates, Formulas, MemoryIndex, compare, fingerprint
+from tests.bulletin.notices import ANEW, MEETING
 
+ROOT = Path(__file__).resolve().parents[2]
+GOLDEN = ROOT / "tests/golden/duplicates.jsonl"
+FORMULAS = Formulas.parse((ROOT / "data/reference/lexicons/formulas.tsv").read_text("utf-8"))
 LINES = (
     "4月8日，望川省云泽市水务局党委举办水文化夜谈，局党委书记主持，六十名一线职工参加。",
     "会议指出，水务人要把学习当作常修课，向书本要方法、向群众要主意、向实践要答案，把所学变成守护江河的真功夫。",
@@ -41,6 +45,10 @@ VERSIONS = {
         *(line.replace("、", "，").replace("“", "「").replace("”", "」") for line in LINES), source="b"
     ),
     "corrected figure": article(*(line.replace("188条", "198条") for line in LINES), source="b"),
+    "numerals of another channel": article(
+        *(line.replace("4月8日", "四月八日").replace("45期", "四十五期").replace("六十名", "60名") for line in LINES),
+        source="b",
+    ),
     "closing lines of a site": article(*LINES, "来源：云泽发布 责任编辑：编辑部", source="b"),
     "rewritten sentence by sentence": article(
         "4月8日，云泽市水务局举办水文化夜谈，六十名一线职工参加。",
@@ -92,6 +100,19 @@ def test_sister_events_are_two_articles(name: str) -> None:
     likeness = compare(SISTERS[name], WHOLE)
     assert likeness.duplicate_of is None, likeness.similarity
     assert any(reason.weight < 0 for reason in likeness.reasons)
+
+
+def test_a_short_notice_written_anew_is_one_article_and_the_reason_says_why() -> None:
+    likeness = compare(article(ANEW, source="b"), article(MEETING))
+    assert likeness.duplicate_of == article(MEETING).id
+    assert "same-facts" in {reason.rule for reason in likeness.reasons}
+
+
+def test_a_notice_of_another_place_is_another_article() -> None:
+    likeness = compare(
+        article(ANEW.replace("松坡县", "浏阳市"), source="b"), article(MEETING.replace("松坡县", "醴陵市"))
+    )
+    assert likeness.duplicate_of is None
 
 
 def test_the_reasons_name_what_differs_in_chinese() -> None:
@@ -158,6 +179,16 @@ def test_a_full_bucket_proposes_nothing_and_grows_no_more() -> None:
         index.add(f"n{number}", trace, WHOLE)
     assert all(len(bucket) == BUCKET_CAP for bucket in index.buckets.values())
     assert index.candidates(trace.keys, 5) == []
+
+
+def test_golden_pairs() -> None:
+    rows = [json.loads(line) for line in GOLDEN.read_text("utf-8").splitlines()]
+    wrong = []
+    for row in rows:
+        a, b = (article(*row[side]["body"].splitlines(), source=side, title=row[side]["title"]) for side in ("a", "b"))
+        if (compare(b, a, FORMULAS).duplicate_of is not None) is not row["duplicate"]:
+            wrong.append(row["id"])
+    assert wrong == ["p012"], "a notice of two facts is the only one that is missed"
 
 
 def test_labelled_pairs(corpus: Path) -> None:

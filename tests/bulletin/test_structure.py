@@ -37,12 +37,92 @@ def test_a_title_over_two_lines():
     assert article("以改革破题", "让清水长流", "清河县水务局", PROSE).title == "以改革破题 让清水长流"
 
 
+def test_a_title_may_end_like_an_imprint():
+    assert (
+        article("关于推进全省基层宣讲队伍建设的实施意见印发", PROSE).title
+        == "关于推进全省基层宣讲队伍建设的实施意见印发"
+    )
+    assert not article("云江省委宣传部办公室　2026年11月20日印发", PROSE).title
+
+
 def test_a_byline_gives_unit_author_and_date_and_is_in_the_record():
     line = "来源：清河日报 作者：林小舟 发布时间：2023-12-10 10:30 浏览次数：15"
     made = article("清河县供水改革见成效", line, PROSE)
     assert (made.unit, made.author, made.date) == ("清河日报", "林小舟", datetime.date(2023, 12, 10))
     assert [c.rule for c in made.changes] == ["byline"]
     assert [block.text for block in made.blocks] == [PROSE]
+
+
+@pytest.mark.parametrize(
+    ("lines", "unit", "author", "record"),
+    [
+        (["（清河县水务局）", "清河县供水改革见成效"], "清河县水务局", "", []),
+        (["□ 清河县水务局", "清河县供水改革见成效"], "清河县水务局", "", []),
+        (["清河县水务局 林小舟", "清河县供水改革见成效"], "清河县水务局", "林小舟", []),
+        (["清河县委宣传部", "清河县供水改革见成效", "清河县水务局"], "清河县水务局", "", ["清河县委宣传部"]),
+        (["清河县供水改革见成效", "清河县水务局", "供水站 林小舟"], "清河县水务局", "供水站 林小舟", []),
+    ],
+)
+def test_units_above_and_below_a_title_are_in_a_field_or_on_record(lines, unit, author, record):
+    made = article(*lines, PROSE)
+    assert (made.title, made.unit, made.author) == ("清河县供水改革见成效", unit, author)
+    assert [change.before for change in made.changes] == record
+    assert [block.text for block in made.blocks] == [PROSE]
+
+
+def test_a_unit_that_is_not_the_one_of_the_page_is_on_record_and_can_come_back():
+    title = "清河县供水改革见成效"
+    made = article(title, "清河县水务局", PROSE, title=title, unit="清河日报")
+    assert (made.unit, [change.before for change in made.changes]) == ("清河日报", ["清河县水务局"])
+    document = Document(
+        source="0" * 64,
+        name="稿.txt",
+        format="txt",
+        title=title,
+        unit="清河日报",
+        blocks=tuple(Block(text=text, at=(i,)) for i, text in enumerate((title, "清河县水务局", PROSE))),
+    )
+    again = structure(clean(document), undo=[change.key for change in made.changes])
+    assert [block.text for block in again.blocks] == ["清河县水务局", PROSE]
+
+
+LONG = "关于以数字化改革为牵引推动基层治理体系和治理能力现代化建设走深走实走出清河特色路径的若干实践探索与经验启示以及下一步的思考"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [LONG, "清河县水务局", "2023年5月8日"],
+        [Block(type=BlockType.HEADING, level=1, text=LONG), "清河县水务局", "2023年5月8日"],
+    ],
+)
+def test_a_title_longer_than_titles_are(lines):
+    made = article(*lines, PROSE)
+    assert (made.title, made.unit, made.date) == (LONG, "清河县水务局", datetime.date(2023, 5, 8))
+    assert [block.text for block in made.blocks] == [PROSE]
+    assert article(LONG, PROSE).title == ""
+
+
+def test_under_a_title_that_the_reader_saw_stand_its_subtitle_and_unit():
+    assert article("——清河县供水改革纪实", PROSE, title="让清水长流").subtitle == "清河县供水改革纪实"
+    made = article("建设和美乡村", "清河县水务局", PROSE, title="建设和美乡村")
+    assert (made.title, made.unit) == ("建设和美乡村", "清河县水务局")
+
+
+def test_a_list_behind_dashes_is_no_subtitle():
+    listed = ["——坚持规划先行。统筹城乡供水一张网。", "——坚持建管并重。新建管网三百公里。"]
+    made = article("清河县供水改革见成效", *listed, PROSE)
+    assert made.subtitle == ""
+    assert [block.text for block in made.blocks] == [*listed, PROSE]
+    made = article("清河县供水改革见成效", "——坚持规划先行", "——坚持建管并重", PROSE)
+    assert [block.text for block in made.blocks] == ["——坚持建管并重", PROSE]
+
+
+def test_the_first_question_of_an_interview_is_no_byline():
+    talk = ["记者：供水改革难在哪里？", "林小舟：" + PROSE, "记者：请谈谈下一步打算。", PROSE]
+    made = article("让清水长流", "——访清河县水务局局长林小舟", "本报记者 方远", *talk)
+    assert made.author == "方远"
+    assert [block.text for block in made.blocks] == talk
 
 
 def test_what_the_reader_saw_is_the_title_and_is_not_printed_twice():

@@ -219,3 +219,11 @@ def test_a_content_merged_over_months_holds_for_each_of_them():
         ("1月", "供水条例", "自学"),
         ("2月", "供水条例", "研讨"),
     ]
+
+
+def test_requirements_behind_the_schedule():
+    rows = [f"{month}月\t学习供水条例\t集中研讨" for month in (1, 3, 5)]
+    read = plan(*HEAD, *TOPICS, "三、学习安排", "时间\t学习内容\t学习方式", *rows, "四、工作要求", *TAIL[1:])
+    assert read is not None
+    assert len(read.schedule) == 3
+    assert [r[:5] for r in read.requirements] == [AIM[:5], "加强领导。", "注重转化。"]

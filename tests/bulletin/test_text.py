@@ -1,6 +1,7 @@
 """Characters, numerals, dates, heading numbers, names of organs."""
 
 import datetime
+import unicodedata
 
 import pytest
 from hypothesis import given
@@ -79,7 +80,7 @@ def test_what_is_no_heading_number(line):
     "line",
     ["清河县水务局党组", "中共临川市委", "供水专班办公室", "云江省农业农村厅", "临川市委理论学习中心组", "云江大学马克思主义学院",
      "远山集团有限公司",
-     "临川（青石）经济开发区管委会党工委", "南屏区人民检察院", "云岭县融媒体中心"],
+     "临川（青石）经济开发区管委会党工委", "南屏区人民检察院", "云岭县融媒体中心", "临川市先进企业协会"],
 )  # fmt: skip
 def test_the_name_of_an_organ(line):
     assert text.is_unit(line)
@@ -94,6 +95,7 @@ def test_the_name_of_an_organ(line):
         "各乡镇人民政府：",
         "清河县召开会议，部署供水工作。",
         "推动理论学习走进乡镇",
+        "“百姓宣讲”进机关",
         "关于成立工作专班的通知",
     ],
 )
@@ -109,3 +111,33 @@ def test_enumerators_inside_a_paragraph():
 def test_a_title_printed_twice_is_one_title():
     assert text.likeness("清河县 供水改革", "清河县供水改革") == 1
     assert text.likeness("清河县供水改革", "云岭县数字乡村") < 0.6
+
+
+@given(
+    st.text("县水务局会议 ，", max_size=12),
+    st.text("县水务局会议 ，", max_size=12),
+    st.sampled_from([0.5, 0.84, 0.9, 1.0]),
+)
+def test_titles_are_like_where_their_likeness_says_so(one, other, least):
+    assert text.is_like(one, other, least) == (text.likeness(one, other) >= least)
+
+
+@given(st.text(max_size=40))
+def test_columns_are_counted_character_by_character(line):
+    wide = sum(unicodedata.east_asian_width(character) in "WFA" for character in line)
+    assert text.columns(line) == len(line) + wide
+
+
+@given(st.sampled_from([pattern for _, pattern in text.MARKERS]).flatmap(st.from_regex))
+def test_no_heading_number_is_passed_over_for_its_first_character(line):
+    match = next((m for _, pattern in text.MARKERS if (m := pattern.match(line)) and text.chinese_number(m["n"])), None)
+    assert (text.heading_marker(line) is not None) == (match is not None)
+
+
+@given(st.from_regex(text.DATE_LINE, fullmatch=True))
+def test_no_date_line_is_passed_over_for_its_last_character(line):
+    assert text.is_date_line(line) == (text.find_date(line) is not None)
+
+
+def test_enumerators_count_with_a_word_before_the_number_and_in_circles():
+    assert text.enumerators("第一是学。②练；第三要用") == [(0, 1), (5, 2), (8, 3)]
