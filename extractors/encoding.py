@@ -13,11 +13,10 @@ charset-normalizer is kept for what is not Chinese.
 """
 
 import codecs
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
-
-from charset_normalizer import from_bytes
 
 BOMS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it begins with
@@ -37,8 +36,8 @@ ASCII = 0.8
 OTHERS = ["cp1252", "shift_jis", "euc_jp", "euc_kr", "cp1251"]
 """What is looked for where a text is not Chinese."""
 GOOD_ENOUGH = 0.7
-"""Likelihood from which a Chinese reading is taken: of 2000 pieces of 8 characters right readings score .89 to 1,
-99 in 100 wrong ones below .79, half of them below 0."""
+"""Mean weight, ASCII left out, from which a Chinese reading is taken: of 2000 pieces of 8 characters right readings
+score .89 to 1, 99 in 100 wrong ones below .79, half of them below 0."""
 
 
 class Decoded(NamedTuple):
@@ -78,6 +77,8 @@ def guess(sample: bytes, declared: str = "") -> str:
         return "utf-8"
     if _known((declared,)) and _reads(sample, declared):
         return declared
+    from charset_normalizer import from_bytes  # hardly any text comes here, and each start would import it
+
     best = from_bytes(sample, cp_isolation=OTHERS).best()
     return best.encoding if best else "gb18030"
 
@@ -125,32 +126,28 @@ def _best(sample: bytes, encodings: Sequence[str]) -> str:
     for encoding in encodings:
         unit = 4 if "32" in encoding else 2 if "16" in encoding else 1
         text = sample[: len(sample) // unit * unit].decode(encoding, "replace")
-        if likelihood(text) >= GOOD_ENOUGH and (share := likelihood(text, ascii_weight=ASCII)) > best:
+        wide = _ASCII_RUN.sub("", text)
+        total = sum(map(_WEIGHTS.__getitem__, wide))
+        likelihood = total / len(wide) if wide else 1.0
+        share = (total + ASCII * (len(text) - len(wide))) / len(text) if text else 0.0
+        if likelihood >= GOOD_ENOUGH and share > best:
             found, best = encoding, share
     return found
 
 
-def likelihood(text: str, ascii_weight: float | None = None) -> float:
-    """How much `text` looks like Chinese, 0 to 1: the mean weight of its characters, ASCII left out unless weighed."""
-    weights = [_weight(c) for c in text if not (" " <= c <= "~" or c in "\t\r\n")]
-    total, count = sum(weights), len(weights)
-    if ascii_weight is not None or not weights:
-        total, count = total + (1.0 if ascii_weight is None else ascii_weight) * (len(text) - count), len(text)
-    return total / count if count else 0.0
+class _Weights(dict[str, float]):
+    """How Chinese a character is; the mean is near 1 for a Chinese text."""
 
-
-def _weight(character: str) -> float:
-    if character in COMMON:
-        return 1.0
-    if character in LEVEL_ONE:
-        return 0.95
-    if character in MARKS:
-        return 0.95
-    if "\u4e00" <= character <= "\u9fff":
-        return 0.45 if character in LEVEL_TWO else 0.1
-    if unicodedata.category(character) in ("Cn", "Co", "Cc", "Cs") or character == "\ufffd":
-        return -2.0
-    return 0.3
+    def __missing__(self, character: str) -> float:
+        if "\u4e00" <= character <= "\u9fff":
+            weight = 0.1
+        elif unicodedata.category(character) in ("Cn", "Co", "Cc", "Cs") or character == "\ufffd":
+            weight = -2.0
+        else:
+            weight = 0.3
+        if character <= "\uffff":  # the others are too many to be kept
+            self[character] = weight
+        return weight
 
 
 def _rows(encoding: str, first: Iterable[int], second: Sequence[int]) -> frozenset[str]:
@@ -176,4 +173,9 @@ COMMON = frozenset(
     "頭基資邊流路級少圖山統接知較將組見計別她手角期根論運農指幾九區強放決西被幹做必戰先回則任取據處隊南給色光門"
     "会议关于报告通知工作学习省市县区委厅局办党组书记领导干部群众精神贯彻落实推进推动加强服务发展建设"
     "會議關於報告學習縣區廳辦黨組書記領導幹部眾貫徹實進動強務發設這個國來時們對產種後經過說為還與問題"
+)
+
+_ASCII_RUN = re.compile(r"[ -~\t\r\n]+")
+_WEIGHTS = _Weights(
+    dict.fromkeys(LEVEL_TWO, 0.45) | dict.fromkeys(LEVEL_ONE | MARKS, 0.95) | dict.fromkeys(COMMON, 1.0)
 )

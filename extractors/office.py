@@ -25,7 +25,7 @@ from bulletin.model import Document, Submission
 from extractors import word
 from extractors.package import is_encrypted_opendocument
 
-TOOL_VARIABLE = "BULLETIN_SOFFICE"
+TOOL_VARIABLE = "BULLETIN_OFFICE"
 """Environment variable with the path of LibreOffice, where it is not found by itself."""
 
 CANDIDATES = (

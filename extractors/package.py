@@ -12,7 +12,7 @@ import posixpath
 import re
 import zipfile
 import zlib
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import NamedTuple, Protocol
 from urllib.parse import unquote
 
@@ -40,6 +40,7 @@ RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relati
 
 STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/")
 """Namespaces of "Strict Open XML" documents, turned into the usual ones before parsing."""
+STRICT_HOST = b"purl.oclc.org"
 
 LIMIT_MESSAGE = re.compile(r"depth|huge|limit|too (?:long|large|many)", re.I)
 """What libxml2 says when one of its limits is passed (nesting 2048, text node 10 MB, entities)."""
@@ -47,6 +48,9 @@ LIMIT_MESSAGE = re.compile(r"depth|huge|limit|too (?:long|large|many)", re.I)
 UNZIP_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, KeyError)
 
 Element = etree._Element
+
+Cut = Callable[[bytes], bytes]
+"""What takes some of an XML part away before it is parsed."""
 
 
 class Relation(NamedTuple):
@@ -121,14 +125,20 @@ class Package:
             self.damaged.append(path)
             return None
 
-    def xml(self, path: str) -> Element | None:
-        """The root of an XML part, or None where it is missing or beyond repair."""
+    def xml(self, path: str, cut: Cut | None = None) -> Element | None:
+        """The root of an XML part, or None where it is missing or beyond repair.
+
+        `cut` takes away what nobody will look at.
+        """
         content = self.bytes(path)
         if content is None:
             return None
         if len(content) > MAX_XML:
             raise TooLargeError(f"文件里的 {path} 展开后超过 {MAX_XML // 1024 // 1024} MB", subject=self.name)
-        root, whole = parse_xml(STRICT.sub(rb"http://schemas.openxmlformats.org/\1/2006/", content), self.name)
+        content = cut(content) if cut else content
+        if STRICT_HOST in content:
+            content = STRICT.sub(rb"http://schemas.openxmlformats.org/\1/2006/", content)
+        root, whole = parse_xml(content, self.name)
         if not whole:
             self.damaged.append(path)
         return root

@@ -37,7 +37,8 @@ def read(submission: Submission) -> Document:
     Raises TooLargeError, EmptyError, and FormatError where the bytes are no text.
     """
     decoded = load(submission)
-    blocks = tuple(Block(text=line, at=(index,)) for index, line in enumerate(lines(decoded.text)))
+    found, gaps = lines_and_gaps(decoded.text)
+    blocks = tuple(Block(text=line, at=(index,)) for index, line in enumerate(found))
     if not blocks:
         raise EmptyError("文件里没有文字", subject=submission.name)
     return Document(
@@ -46,6 +47,7 @@ def read(submission: Submission) -> Document:
         format="txt",
         blocks=blocks,
         warnings=warnings(decoded),
+        gaps=gaps,
     )
 
 
@@ -64,15 +66,26 @@ def load(submission: Submission) -> Decoded:
 
 def lines(text: str) -> list[str]:
     """The lines with something in them, NFC, without blanks at their ends and control characters."""
+    return lines_and_gaps(text)[0]
+
+
+def lines_and_gaps(text: str) -> tuple[list[str], dict[int, int]]:
+    """The same, and how many empty lines stand above those that have any above them."""
     if any(len(line) > MAX_LINE for line in LINE_END.split(text)):
         raise TooLargeError(f"有一行超过 {MAX_LINE} 字", advice="请检查文件是否损坏，或分段后再报送")
     every = [CONTROLS.sub("", line) for line in LINE_END.split(unicodedata.normalize("NFC", text))]
-    found = [line.strip() for line in every if line.strip()]
+    found: list[str] = []
+    places: list[int] = []
+    for place, line in enumerate(every):
+        if words := line.strip():
+            found.append(words)
+            places.append(place)
     if wrap_width(found):
-        found = [_indented(line) for line in every if line.strip()]
+        found = [_indented(every[place]) for place in places]
     if len(found) > MAX_BLOCKS:
         raise TooLargeError(f"有 {len(found)} 行，超过上限 {MAX_BLOCKS}", advice="请拆分后再报送")
-    return found
+    above = (-1, *places)
+    return found, {i: place - above[i] - 1 for i, place in enumerate(places) if place - above[i] > 1}
 
 
 def _indented(line: str) -> str:

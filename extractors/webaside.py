@@ -26,7 +26,7 @@ ASIDE_TAGS = frozenset({"nav", "footer", "aside", "select", "button", "form", "h
 
 def is_prose(line: Line) -> bool:
     """Whether the line is running text by its length, punctuation and links."""
-    return line.size >= PROSE_SIZE and line.stops > 0 and line.link_share < LINKED
+    return line.size >= PROSE_SIZE and line.link_share < LINKED and line.has_stops
 
 
 def find_asides(lines: Sequence[Line], rules: Sequence[Rule | None]) -> list[bool]:
@@ -42,12 +42,15 @@ def find_asides(lines: Sequence[Line], rules: Sequence[Rule | None]) -> list[boo
     whole = max(mass.values(), default=0)
     known: dict[etree._Element, bool] = {}
     for line in lines:
-        off = False
-        for element in reversed(line.ancestors):
-            if element not in known:
-                named = element.tag in ASIDE_TAGS or ASIDE.search(label(element)) is not None
-                known[element] = off or (named and mass.get(element, 0) * ASIDE_LIMIT < whole)
-            off = known[element]
+        off, new = False, []
+        for element in line.ancestors:
+            if element in known:
+                off = known[element]
+                break
+            new.append(element)
+        for element in reversed(new):
+            named = element.tag in ASIDE_TAGS or ASIDE.search(label(element)) is not None
+            known[element] = off = off or (named and mass.get(element, 0) * ASIDE_LIMIT < whole)
     return [known[line.node] for line in lines]
 
 

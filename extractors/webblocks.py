@@ -9,8 +9,8 @@ from urllib.parse import unquote_to_bytes, urljoin
 
 from lxml import etree
 
-from bulletin.model import Block, BlockType
-from extractors.webtree import HEADINGS, Line
+from bulletin.model import NEW_PAGE, Block, BlockType
+from extractors.webtree import HEADINGS, Line, squeeze
 
 HEADING_SIZE = 60
 """A longer line is no heading, whatever its tag."""
@@ -22,6 +22,7 @@ ICON = 60
 _ICON = re.compile(
     r"icon|logo|spacer|blank|pixel|qrcode|ewm|share|button|btn|arrow|loading|dot\.gif|line\.gif|1x1", re.I
 )
+_CENTRED = re.compile(r"text-align\s*:\s*center", re.I)
 _SOURCES = ("data-src", "data-original", "data-lazy-src", "data-actualsrc", "src")
 
 
@@ -50,6 +51,48 @@ def make_blocks(
         else:
             blocks.append(_text(line, i))
     return tuple(blocks), pictures
+
+
+def read_looks(lines: Sequence[Line], blocks: Sequence[Block]) -> tuple[dict[int, str], dict[int, int]]:
+    """How the short paragraphs are set that are bold or centred, and the empty paragraphs and rules above each."""
+    looks: dict[int, str] = {}
+    gaps: dict[int, int] = {}
+    for block in blocks:
+        line = lines[block.at[0]]
+        if block.type not in (BlockType.PARAGRAPH, BlockType.HEADING) or line.size > HEADING_SIZE:
+            continue
+        if look := _look(line):
+            looks[block.at[0]] = look
+        if gap := _gap(line.node):
+            gaps[block.at[0]] = gap
+    return looks, gaps
+
+
+def _look(line: Line) -> str:
+    strong = next(line.node.iter("b", "strong"), None)
+    bold = strong is not None and squeeze("".join(map(str, strong.itertext()))) == squeeze(line.text)
+    centred = any(
+        e.tag == "center" or e.get("align") == "center" or _CENTRED.search(e.get("style") or "")
+        for e in line.ancestors[:2]
+    )
+    return " ".join(name for name, said in (("center", centred), ("bold", bold)) if said)
+
+
+def _gap(node: etree._Element) -> int:
+    gap, before = 0, node.getprevious()
+    while (
+        before is not None
+        and before.tag in ("p", "hr", "br", "div")
+        and not "".join(map(str, before.itertext())).strip()
+    ):
+        gap += NEW_PAGE if before.tag == "hr" else 1
+        before = before.getprevious()
+    return gap
+
+
+def heading_tag(line: Line) -> str:
+    """The tag h1 to h6 in which a line is set as a heading, or nothing."""
+    return next((str(e.tag) for e in line.ancestors[:2] if e.tag in HEADINGS), "")
 
 
 def _text(line: Line, i: int) -> Block:

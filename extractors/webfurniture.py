@@ -50,8 +50,9 @@ TOOLS = _rule(
     # 分享到：微信 微博   分享至朋友圈
     r"^(?:分享|转发|推荐|收藏)(?:到|至|给|本文|文章)?[：:].{0,40}$",
     r"^(?:分享|转发|推荐|收藏)(?:到|至|给|本文|文章|按钮|微信|微博|朋友圈|QQ|好友|扫一扫|空间|新浪|腾讯|人人|豆瓣|更多|\+|[a-z])*$",
-    # 扫一扫在手机打开当前页   用微信扫描二维码
-    r"^.{0,12}(?:扫一扫|扫描二维码|扫码|长按识别|长按二维码|二维码).{0,30}$",
+    # 扫一扫在手机打开当前页   用微信扫描二维码   (but not the heading 一张二维码管好垃圾分类)
+    r"^(?=.{0,12}(?:扫一扫|扫描二维码|扫码|长按识别|长按二维码|二维码).{0,30}$)"
+    r".*(?:关注|微信|手机|公众号|客户端|小程序|APP|页|全文|原文|更多|详情|[入进加]群|分享|下载|官方|识别|长按|我们|扫描|(?:扫一扫|扫码|二维码)\W*$)",
     r"^(?:用微信扫|手机(?:看|阅读|浏览|扫)|听新闻|点击(?:此处|进入|查看|这里|上方|下方)).{0,24}$",
     # 阅读次数：123   点击量 12   浏览 12 次
     r"^(?:浏览|阅读|点击|访问|查看|播放|下载|人气|评论|回复|点赞)(?:次数|量|数|率|人数|全文)?[：:（(]?\d*[）)次]?.{0,6}$",
@@ -63,7 +64,7 @@ TOOLS = _rule(
 
 _SOURCE = r"(?:信息|文章|稿件|消息|新闻|本文|内容|原文|作者)?(?:来源|來源|出处)(?:于)?"
 _LABELS = _words(
-    "作者 文 图 文/图 撰稿 供稿 供稿单位 撰文 摄影 记者 通讯员 编辑 编辑者 主编 责编 审核 审校 校对 初审 复审 "
+    "作者 文 图 文/图 文字 撰稿 撰稿人 供稿 供稿人 供稿单位 撰文 摄影 记者 通讯员 编辑 编辑者 主编 责编 审核 审校 校对 初审 复审 "
     "终审 一审 二审 三审 签发 责任编辑  "
     "值班编辑 本文编辑 网络编辑 编审 监制 执行主编 发布人 发布者 录入 录入者 录入人 发布单位 发布机构 发文机关 "
     "信息员 上传 上传者 发表于 发布于 发布 发布时间  "
@@ -72,7 +73,7 @@ _LABELS = _words(
     "体裁分类 组配分类 关键词 关键字 标签 tag tags 分类 类别 所属栏目 栏目 责任编辑员 发稿时间 稿源 原作者"
 )
 _AFTER_DAY = (
-    r"来源|来自|作者|编辑|责任|责编|记者|字号|字体|点击|阅读|浏览|评论|分享|打印|发布|稿源|文章"
+    r"来源|来自|作者|编辑|责任|责编|记者|通讯员|供稿|撰稿|文字|文[/／]|字号|字体|点击|阅读|浏览|评论|分享|打印|发布|稿源|文章"
     r"|.{1,14}(?:网|报|社|站|台|频道|中心)$"
 )
 BYLINE = _rule(
@@ -193,17 +194,22 @@ TITLE = Rule("page-title", "页面标题（已记入题名）", re.compile("$^")
 LONGEST = 320
 """Beyond this many characters a line is running text, whatever it begins with."""
 
-ATTACHMENT = re.compile(r"^附件?[：:\d一二三]|\.(?:docx?|wps|pdf|xlsx?|et|rar|zip)\W?$", re.IGNORECASE)
-"""A file that belongs to the article: linked, but no navigation."""
+_ATTACHMENT = re.compile(r"^附件?[：:\d一二三]|\.(?:docx?|wps|pdf|xlsx?|et|rar|zip)\W?$", re.IGNORECASE)
 
-_ORNAMENT = re.compile(r"^[\s【\[（(·|>»*■◆●★▪▌▍※◎→\-—]+")
+_ORNAMENTS = "【[（(·|>»*■◆●★▪▌▍※◎→-—"
+
+
+def is_attachment(text: str) -> bool:
+    """Whether the line is a file that belongs to the article: linked, but no navigation."""
+    return ("." in text or text.startswith("附")) and _ATTACHMENT.search(text) is not None
 
 
 def furniture(line: Line) -> Rule | None:
     """The first rule that the line fits, or None where it may be text of the article."""
     if line.image or line.size > LONGEST:
         return None
-    text = _ORNAMENT.sub("", squeeze(line.text))
-    if not text or ATTACHMENT.search(text):
+    text = squeeze(line.text).lstrip(_ORNAMENTS)
+    if not text or is_attachment(text):
         return None
-    return next((rule for rule in RULES if rule.pattern.search(text)), None)
+    # Each pattern begins with ^: `search` would try it at every character all the same.
+    return next((rule for rule in RULES if rule.pattern.match(text)), None)

@@ -9,6 +9,8 @@ from urllib.parse import urljoin
 
 from lxml import etree
 
+from bulletin.text import is_unit
+from extractors.webauthors import credited, read_credit
 from extractors.webdates import DATE_METAS, publication_day, unit_before_day
 from extractors.webtree import Line, tidy
 
@@ -104,12 +106,16 @@ def read_meta(
     head, foot = join_labels(head), join_labels(foot)
     near = [*reversed(head), *foot]
     edges = [*body[:2], *body[-2:]]
-    unit = _named(UNIT, near) or _first_name(declared.values(UNIT_METAS)) or _bare_unit(near)
-    authors = [name for name in declared.values(AUTHOR_METAS) if not SITE.search(name) and name != unit]
+    texts = [line.text for line in body if not line.image]
+    written = credited(texts[0], texts[-1]) if texts else ""
+    said = _named(AUTHOR, near)
+    # 作者：某某局办公室 is the unit, whatever the label says.
+    unit = _named(UNIT, near) or _first_name(declared.values(UNIT_METAS)) or _bare_unit(near) or _if_unit(said)
+    authors = [name for name in (said, *declared.values(AUTHOR_METAS)) if not _if_unit(name) and name != unit]
     keywords = tuple(word for word in re.split(r"[,，;；、\s]+", declared.metas.get("keywords", "")) if word)
     return Meta(
         unit=unit,
-        author=_named(AUTHOR, near) or _first_name(authors) or _named(REPORTER, edges),
+        author=_first_name(authors) or written or _credit(near) or _named(REPORTER, edges),
         date=publication_day(dates, head, body, foot, address, declared.root),
         address=address,
         keywords=keywords if len(keywords) <= MOST_KEYWORDS else (),
@@ -146,16 +152,18 @@ UNIT = re.compile(
 )
 # 作者：某某   记者 某某   通讯员：某某、某某
 AUTHOR = re.compile(
-    r"(?:作\s*者|撰\s*稿|撰\s*文|文/图|图/文|通讯员|记\s*者)(?:\s*[：:/／]|(?<=[者员])\s)\s*([\w·•、,，\u3000 ]{2,40})"
+    r"(?:作\s*者|[撰供]\s*稿人?|撰\s*文|文字|文/图|图/文|文(?=[/／])|通讯员|记\s*者)"
+    r"(?:\s*[：:/／丨]|(?<=[者员])\s)\s*([\w·•、,，\u3000 ]{2,40})"
 )
 # （某报记者 某某）   记者 某某   某社记者某某、某某 (only where a line or bracket ends)
 REPORTER = re.compile(r"(?:记者|通讯员|作者)[：: ]\s*([\w·•、 ]{2,24})(?=[）)】]|$)")
+REPORTED = re.compile(r"(?:本[报网刊台])?(?:见习|特约|全媒体)?(?:记者|通讯员)\w")
 # What two stray bytes of a GBK page decode to.
 PRIVATE = re.compile("[\\ue000-\\uf8ff]")
 # A page that names its site as the author.
 SITE = re.compile(r"(?:网|网站|报|报社|社|电视台|中心|自媒体综合|\.(?:com|net|cn|org))$", re.IGNORECASE)
 _STOP = re.compile(
-    r"\s*(?:\d{4}\s*[-年/.]|\d{1,2}[:：]|编辑|责编|责任编辑|记者|作者|浏览|点击|阅读|字号|字体|字$|发布|发表|时间|日期|来源|分享|打印"
+    r"[，,]\s*(?:系|单位)|\s+图片?$|\s*(?:图\s*[/／:：]|\d{4}\s*[-年/.]|\d{1,2}[:：]|编辑|责编|责任编辑|记者|作者|浏览|点击|阅读|字号|字体|字$|发布|发表|时间|日期|来源|分享|打印"
     r"|访问|人气|摄影|通讯员|我要|评论|【|更新|审核|关键|举报|供稿|校对|查看|\[字|\(?责)"
 )
 _NOT_A_NAME = re.compile(
@@ -172,6 +180,17 @@ def _named(pattern: re.Pattern[str], lines: Sequence[Line]) -> str:
             if name:
                 return name
     return ""
+
+
+def _if_unit(name: str) -> str:
+    """The name where it is that of an organ or a site, else nothing."""
+    return name if SITE.search(name) or is_unit(name) else ""
+
+
+def _credit(lines: Sequence[Line]) -> str:
+    """The names of the nearest byline that has them right behind its label: 某某日报 | 记者林小舟."""
+    parts = (part for line in lines if line.size <= BYLINE_SIZE for part in re.split(r"[|｜]|\s{2,}|　", line.text))
+    return next((names for part in parts if REPORTED.match(part.strip()) and (names := read_credit(part.strip()))), "")
 
 
 def _bare_unit(lines: Sequence[Line]) -> str:

@@ -8,6 +8,7 @@ The core is then widened inside its container, and trimmed of furniture at both 
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from lxml import etree
 
@@ -15,7 +16,6 @@ from bulletin.text import is_date_line
 from extractors.webaside import LINKED, PROSE_SIZE, find_asides, find_tables, is_prose
 from extractors.webfurniture import (
     ADVERT,
-    ATTACHMENT,
     BYLINE,
     COMMENTS,
     END,
@@ -26,6 +26,7 @@ from extractors.webfurniture import (
     TOOLS,
     Rule,
     furniture,
+    is_attachment,
 )
 from extractors.webtree import Line, steps
 
@@ -105,6 +106,7 @@ class _Selector:
         self._spare_signatures()
         self.aside = find_asides(lines, self.rules)
         self.tables = self._free_cells()
+        self.ways = self._ways()
         self.scores = [self._score(i) for i in range(len(lines))]
         self._favour_title()
 
@@ -172,7 +174,7 @@ class _Selector:
         return min(value * ASIDE_SHARE, ASIDE_GAIN) - ASIDE_COST if self.aside[i] else value
 
     def _is_linked(self, line: Line, share: float = LINKED) -> bool:
-        return not line.image and line.link_share >= share and not ATTACHMENT.search(line.text)
+        return not line.image and line.link_share >= share and not is_attachment(line.text)
 
     def count_verse(self) -> int:
         """Let runs of short plain lines score as text from now on; how many characters they have."""
@@ -196,7 +198,7 @@ class _Selector:
         return _size(self.lines, run)
 
     def _is_verse(self, i: int) -> bool:
-        return not self.lines[i].image and self.lines[i].letters > 0 and self._is_plain(i)
+        return not self.lines[i].image and self._is_plain(i) and self.lines[i].letters > 0
 
     # ------------------------------------------------------------ the stretch
 
@@ -204,12 +206,8 @@ class _Selector:
         """Start, end and sum of the best stretch (Kadane's algorithm, with a cap on what a gap may cost)."""
         best = (0, 0, 0.0)
         start, total, peak = 0, 0.0, 0.0
-        last: int | None = None
-        for i, (line, score) in enumerate(zip(self.lines, self.scores, strict=True)):
-            if line.image:
-                continue
-            way = self._way(last, i) if last is not None else 0
-            last = i
+        for i, way in self.ways.items():
+            score = self.scores[i]
             if total <= 0:
                 start, total, peak, way = i, 0.0, 0.0, 0
             total += score - STEP_COST * max(0, way)
@@ -220,6 +218,11 @@ class _Selector:
             if total > best[2]:
                 best = (start, i + 1, total)
         return best
+
+    def _ways(self) -> dict[int, int]:
+        """Each line that is no image, with the steps that lead to it from the one before it."""
+        texts = [i for i, line in enumerate(self.lines) if not line.image]
+        return dict(zip(texts, [0, *(self._way(*pair) for pair in pairwise(texts))], strict=False))
 
     def _way(self, first: int, second: int) -> int:
         """Steps through the tree that cost; none from cell to cell of a table of data."""

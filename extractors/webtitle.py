@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from lxml import etree
 
 from extractors.webfurniture import BYLINE, furniture
-from extractors.webtree import Line, label, squeeze, tidy
+from extractors.webtree import Line, label, tidy
 
 SHORTEST, LONGEST = 4, 80
 """Characters of a title; the longest printed one among the pages looked at has 61."""
@@ -17,8 +17,13 @@ _SEPARATOR = re.compile(
     r"\s*(?:[_|｜»>＞<]|\s[-–—]+\s|——|--|(?<=[\u4e00-\u9fff）”》】!！?？)])-(?=[\u4e00-\u9fff]))\s*"
 )
 TITLE_METAS = ("articletitle", "og:title", "twitter:title", "dc.title", "headline", "title")
+_NO_WORDS = re.compile(r"[\W_][\W_]*")
 _LABEL = re.compile(r"title|\bbt\b|biaoti|headline|\btit\b|\bh1\b")
 _NOT_TITLE = re.compile(r"[。；]|^(?:正文|首页|新闻|当前位置)$")
+
+
+TitleLines = tuple[list[int], list[int]]
+"""The lines that print a title to the letter, and those that print a large part of one."""
 
 
 def page_titles(root: etree._Element, stated: Sequence[str]) -> list[str]:
@@ -30,13 +35,12 @@ def page_titles(root: etree._Element, stated: Sequence[str]) -> list[str]:
     return list(dict.fromkeys((*values, *sorted(parts, key=len, reverse=True))))
 
 
-def title_lines(lines: Sequence[Line], titles: Sequence[str]) -> tuple[list[int], list[int]]:
+def title_lines(lines: Sequence[Line], titles: Sequence[str]) -> TitleLines:
     """Indices of the lines that print one of the titles to the letter, and of those that print a large part of one."""
     wanted = [key for key in map(_key, titles) if key]
     exact, partly = [], []
     for i, line in enumerate(lines):
-        key = _key(line.text)
-        if line.image or not SHORTEST <= len(key) <= 2 * LONGEST or line.link_share >= 0.5:
+        if line.image or line.link_share >= 0.5 or not SHORTEST <= len(key := _key(line.text)) <= 2 * LONGEST:
             continue
         if key in wanted:
             exact.append(i)
@@ -46,7 +50,7 @@ def title_lines(lines: Sequence[Line], titles: Sequence[str]) -> tuple[list[int]
 
 
 def _key(text: str) -> str:
-    return re.sub(r"[\W_]+", "", squeeze(text)).lower()
+    return _NO_WORDS.sub("", text).lower()
 
 
 def choose_title(

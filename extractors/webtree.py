@@ -22,6 +22,8 @@ INLINE = _tags(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q rp rt ruby s samp "
     "small span strike strong sub sup time tt u var wbr o:p st1:chsdate st1:personname st1:place"
 )
+WITHIN = INLINE | {"img"}
+"""What does not end a line."""
 UNSEEN = _tags(
     "script style noscript head template iframe object embed applet svg math audio video canvas textarea datalist "
     "link meta title noframes param source"
@@ -33,9 +35,8 @@ AROUND = 100
 HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
-_BLANK = re.compile(r"\s+")
 _ZERO_WIDTH = re.compile("[\u200b\u2060\ufeff]")
-_WEIGHTLESS = re.compile(r"[\W\d_]+")
+_WEIGHTLESS = re.compile(r"[\W\d_][\W\d_]*")
 _BREAK = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])[ \t]*\r?\n\s*(?=[\u3000-\u9fff\uff00-\uffef])")
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _CLOSING = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
@@ -61,16 +62,16 @@ class Line:
     """Characters, blanks not counted."""
     letters: int = field(init=False)
     """Characters and Latin letters; no digits and signs, so that a dated link counts as a link."""
-    stops: int = field(init=False)
+    link_share: float = field(init=False)
 
     def __post_init__(self) -> None:
         self.size = len(squeeze(self.text))
         self.letters = weigh(self.text)
-        self.stops = len(STOPS.findall(self.text))
+        self.link_share = min(1.0, self.linked / self.letters) if self.letters else 0.0
 
     @property
-    def link_share(self) -> float:
-        return min(1.0, self.linked / self.letters) if self.letters else 0.0
+    def has_stops(self) -> bool:
+        return STOPS.search(self.text) is not None
 
     @property
     def node(self) -> etree._Element:
@@ -102,12 +103,14 @@ def _parse(text: str, name: str) -> etree._Element:
 
 def tidy(text: str) -> str:
     """The text as shown: NFC, runs of blanks as one, no break between two Chinese characters."""
-    return _BLANK.sub(" ", unicodedata.normalize("NFC", _ZERO_WIDTH.sub("", _BREAK.sub("", text)))).strip()
+    if "\n" in text:
+        text = _BREAK.sub("", text)
+    return " ".join(unicodedata.normalize("NFC", _ZERO_WIDTH.sub("", text)).split())
 
 
 def squeeze(text: str) -> str:
     """The text without any blank, for comparing."""
-    return _BLANK.sub("", text)
+    return "".join(text.split())
 
 
 def weigh(text: str) -> int:
@@ -178,14 +181,13 @@ class _LineReader:
     def _open(self, element: etree._Element) -> None:
         tag = element.tag
         self.open.append(element)
-        if tag not in INLINE and tag != "img":
+        if tag not in WITHIN:
             self._flush()
             self.blocks.append(self._around())
-        if tag == "a" and element.get("href") is not None:
-            self.links += 1
-        if tag == "pre":
-            self.preformatted += 1
-        if tag == "img":
+            self.preformatted += tag == "pre"
+        elif tag == "a":
+            self.links += element.get("href") is not None
+        elif tag == "img":
             # A picture stands before the line that it is set in and does not cut the sentence.
             self.lines.append(Line("", self._around(), image=True))
         self._add(element.text)
@@ -197,28 +199,27 @@ class _LineReader:
     def _close(self, element: etree._Element) -> None:
         tag = element.tag
         self.open.pop()
-        if tag not in INLINE and tag != "img":
+        if tag not in WITHIN:
             self._flush()
             self.blocks.pop()
-        if tag == "a" and element.get("href") is not None:
-            self.links -= 1
-        if tag == "pre":
-            self.preformatted -= 1
+            self.preformatted -= tag == "pre"
+        elif tag == "a":
+            self.links -= element.get("href") is not None
 
     def _add(self, text: str | None) -> None:
-        if not text:
+        if not text or (not self.parts and text.isspace()):  # indents of the markup
             return
-        first, *others = text.splitlines() or [text] if self.preformatted else [text]
-        self.parts.append(first)
-        self.linked += weigh(first) if self.links else 0
-        for part in others:
-            self._flush()
+        for number, part in enumerate(text.splitlines() or [text] if self.preformatted else [text]):
+            if number:
+                self._flush()
             self.parts.append(part)
-            self.linked += weigh(part) if self.links else 0
+            if self.links:
+                self.linked += weigh(part)
 
     def _flush(self) -> None:
-        text = tidy("".join(self.parts))
-        if text:
+        if not self.parts:
+            return
+        if text := tidy("".join(self.parts)):
             self.lines.append(Line(text, self.blocks[-1], self.linked))
         self.parts.clear()
         self.linked = 0

@@ -5,16 +5,20 @@ changes. Only what is read is unpacked; nothing in the file is run, resolved or 
 """
 
 import unicodedata
+from collections import Counter
 
 from bulletin.errors import EmptyError, FormatError
 from bulletin.model import Block, BlockType, Change, Document, Role, Submission
 from extractors.numbering import Numbering, circled
-from extractors.package import Element, Package, W, open_package
+from extractors.package import Cut, Element, Package, W, open_package
 from extractors.wordparts import LOSSES, Lost, Raw, Reading, is_empty, plain_text
 from extractors.wordstory import Story
-from extractors.wordstyles import Styles
+from extractors.wordstyles import Styles, without_table_styles
 
 DC_TITLE = "{http://purl.org/dc/elements/1.1/}title"
+
+SHORT = 60
+"""Characters of the longest paragraph whose look says that it is a title."""
 
 TITLE_WITHIN = 12
 """The title in the properties counts only if it stands among that many first blocks: templates and
@@ -39,7 +43,7 @@ def read_as(submission: Submission, content: bytes, key: str = "docx") -> Docume
     reading = _reading(package, path)
     raws = Story(reading, path).read(root)
     raws += _notes(reading, path)
-    blocks, changes = _number(raws)
+    blocks, changes, kept = _number(raws)
     if not blocks:
         raise EmptyError("文件里没有可见的文字", subject=submission.name)
     return Document(
@@ -51,16 +55,18 @@ def read_as(submission: Submission, content: bytes, key: str = "docx") -> Docume
         changes=(*changes, *_running_heads(reading, path)),
         warnings=_warnings(reading),
         pictures=reading.pictures,
+        looks=_looks(kept),
+        gaps={index: raw.gap for index, raw in enumerate(kept) if raw.gap},
     )
 
 
 def _reading(package: Package, path: str) -> Reading:
-    def part(kind: str) -> Element | None:
+    def part(kind: str, cut: Cut | None = None) -> Element | None:
         found = package.related(path, kind)
         usual = f"word/{kind}.xml"
-        return package.xml(found[0] if found else usual)
+        return package.xml(found[0] if found else usual, cut)
 
-    styles = Styles(part("styles"))
+    styles = Styles(part("styles", without_table_styles))
     remarks = part("comments")
     comments = {} if remarks is None else {str(c.get(f"{W}id")): plain_text(c) for c in remarks.iter(f"{W}comment")}
     return Reading(package, styles, Numbering(part("numbering"), styles.lists()), comments)
@@ -78,7 +84,7 @@ def _notes(reading: Reading, path: str) -> list[Raw]:
     for key, number in list(reading.notes.items()):
         part, element = stories.get(key, ("", None))
         mark = "" if key in reading.own_marks else circled(number)
-        for block, lost, _ in Story(reading, part).read(element) if element is not None else ():
+        for block, lost, *_ in Story(reading, part).read(element) if element is not None else ():
             if block.type in (BlockType.PARAGRAPH, BlockType.HEADING) and not is_empty(block):
                 block = Block(text=mark + block.text.strip(), role=Role.NOTE)
                 mark = ""
@@ -86,20 +92,36 @@ def _notes(reading: Reading, path: str) -> list[Raw]:
     return raws
 
 
-def _number(raws: list[Raw]) -> tuple[list[Block], list[Change]]:
-    """The blocks with something in them, each knowing its index, and what was lost beside them."""
+def _number(raws: list[Raw]) -> tuple[list[Block], list[Change], list[Raw]]:
+    """The blocks with something in them, each knowing its index, what was lost beside them, and their raws."""
     blocks: list[Block] = []
+    kept: list[Raw] = []
     changes: list[Change] = []
     waiting: list[Lost] = []
-    for block, lost, _ in raws:
+    for raw in raws:
+        block, lost = raw.block, raw.lost
         if is_empty(block):
             waiting += [item._replace(start=0) for item in lost]
             continue
         changes += [_change(item, len(blocks)) for item in (*waiting, *lost)]
         waiting.clear()
         blocks.append(block.model_copy(update={"at": (len(blocks),)}))
+        kept.append(raw)
     changes += [_change(item, max(len(blocks) - 1, 0)) for item in waiting]
-    return blocks, changes
+    return blocks, changes, kept
+
+
+def _looks(raws: list[Raw]) -> dict[int, str]:
+    """The looks of the short paragraphs that are not set like most of the text."""
+    weight: Counter[str] = Counter()
+    for raw in raws:
+        weight[raw.look] += len(raw.block.text)
+    usual = max(weight, key=lambda look: weight[look], default="")
+    return {
+        index: raw.look
+        for index, raw in enumerate(raws)
+        if raw.look.strip() and raw.look != usual and len(raw.block.text) <= SHORT
+    }
 
 
 def _change(lost: Lost, index: int) -> Change:

@@ -6,6 +6,7 @@ paragraph are blocks before it, if they come before its text, else after the lin
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -39,6 +40,9 @@ SYMBOLS: Mapping[str, str] = {
     "symbol:f0b4": "×", "symbol:f0b3": "≥", "symbol:f0a3": "≤", "symbol:f0b1": "±",
 }  # fmt: skip
 
+PLACES = re.compile(r"(?:picture|origin)\d+")
+"""Bookmarks that say where a picture stands and where it comes from."""
+
 
 @dataclass
 class Line:
@@ -50,9 +54,11 @@ class Line:
     lead: int = 0
     """How many of its first characters are set as a run-in heading, of this level:"""
     level: int = 0
+    marks: list[str] = field(default_factory=list)
     lost: list[Lost] = field(default_factory=list)
     before: list[Raw] = field(default_factory=list)
     after: list[Raw] = field(default_factory=list)
+    on_new_page: bool = False
 
     def add(self, text: str) -> None:
         self.parts.append(text)
@@ -129,7 +135,7 @@ def _constant(text: str) -> Callable[[Paragraph, Element], None]:
 def _break(paragraph: Paragraph, element: Element) -> None:
     if not paragraph.story.in_instruction:
         paragraph.story.reading.count()
-        paragraph.lines.append(Line())
+        paragraph.lines.append(Line(on_new_page=element.get(f"{W}type") == "page"))
 
 
 def _run(paragraph: Paragraph, element: Element) -> None:
@@ -225,6 +231,13 @@ def _alternatives(paragraph: Paragraph, element: Element) -> None:
             return
 
 
+def _bookmark(paragraph: Paragraph, element: Element) -> None:
+    """Where a picture comes from that our own print put further down."""
+    name = str(element.get(f"{W}name") or "")
+    if PLACES.fullmatch(name):
+        paragraph.lines[-1].marks.append(name)
+
+
 def _shape(paragraph: Paragraph, element: Element) -> None:
     """A drawing, picture or embedded object: text boxes and pictures in it, in their order."""
     story = paragraph.story
@@ -244,7 +257,7 @@ def _shape(paragraph: Paragraph, element: Element) -> None:
         else:
             key = str(item.get(f"{R}embed") or item.get(f"{R}id") or item.get(f"{R}link") or "")
             block = story.reading.picture(story.part, key, alt or str(item.get(f"{O}title") or ""))
-            paragraph.place([Raw(block)] if block else [])
+            paragraph.place([Raw(block, marks=tuple(paragraph.lines[-1].marks))] if block else [])
     for embedded in element.iter(f"{O}OLEObject"):
         story.reading.warn(f"有嵌入对象（{embedded.get('ProgID') or '未知'}），只保留了它的图片")
 
@@ -311,6 +324,7 @@ HANDLERS: Mapping[str, Callable[[Paragraph, Element], None]] = {
     f"{W}footnoteReference": _note("footnote"),
     f"{W}endnoteReference": _note("endnote"),
     f"{W}commentReference": _comment,
+    f"{W}bookmarkStart": _bookmark,
     f"{W}sdt": _content_control,
     f"{MC}AlternateContent": _alternatives,
     f"{W}drawing": _shape,

@@ -47,6 +47,12 @@ class Raw(NamedTuple):
     lost: tuple[Lost, ...] = ()
     caption: str = ""
     """"table" for the caption of the table that follows, "image" for that of the picture before."""
+    marks: tuple[str, ...] = ()
+    """Bookmarks of our own print: origin1 where the picture 1 came from that the typesetter put further down."""
+    look: str = ""
+    """How its paragraph is set: style, alignment, weight and size."""
+    gap: int = 0
+    """How many empty lines stand above it."""
 
 
 def captioned(raws: list[Raw]) -> list[Raw]:
@@ -58,11 +64,25 @@ def captioned(raws: list[Raw]) -> list[Raw]:
         if raw.caption == "image" and above and above.block.type is BlockType.IMAGE and not above.block.text:
             alt = above.block.alt if above.block.alt != text else ""
             named = above.block.model_copy(update={"text": text, "alt": alt})
-            result[-1] = Raw(named, above.lost + raw.lost)
+            result[-1] = Raw(named, above.lost + raw.lost, marks=above.marks)
         elif above and above.caption == "table" and block.type is BlockType.TABLE and not block.text:
             result[-1] = Raw(block.model_copy(update={"text": above.block.text.strip()}), above.lost + raw.lost)
         else:
             result.append(raw)
+    return result
+
+
+def put_back(raws: list[Raw]) -> list[Raw]:
+    """The raws with each picture that our print put further down where it came from."""
+    result = list(raws)
+    for raw in raws:
+        for mark in raw.marks:
+            if raw.block.type is BlockType.IMAGE and mark.startswith("picture"):
+                origin = mark.replace("picture", "origin", 1)
+                at = next((at for at, other in enumerate(result) if origin in other.marks), len(result))
+                if at < result.index(raw):
+                    result.remove(raw)
+                    result.insert(at, raw)
     return result
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from bulletin.errors import TooLargeError
-from bulletin.model import Block, BlockType
+from bulletin.model import NEW_PAGE, Block, BlockType
 from extractors.package import Element, W
 from extractors.wordinline import MC, Line, Paragraph
-from extractors.wordparts import Lost, Raw, Reading, captioned, is_empty, plain_text
+from extractors.wordparts import Lost, Raw, Reading, captioned, is_empty, plain_text, put_back
 from extractors.wordstyles import BODY_LEVEL, ParagraphStyle, is_on, number_of, to_level
 
 MAX_COLUMNS = 64
@@ -14,6 +14,9 @@ MAX_COLUMNS = 64
 
 MAX_CELLS = 1_000_000
 """Places in the grid of one table."""
+
+LOOKED_AT = 200
+"""Characters of the longest paragraph whose look is read: titles are shorter, and enough of the text is."""
 
 
 class Story:
@@ -49,7 +52,7 @@ class Story:
                 paragraph.begin(self._label(child, style))
                 paragraph.walk(child)
                 if not _runs_on(child):
-                    raws += self._blocks(paragraph, style, outline)
+                    raws += self._blocks(paragraph, style, outline, child)
                     paragraph = None
             elif child.tag == f"{W}tbl":
                 raws += self._table(child)
@@ -59,7 +62,7 @@ class Story:
                 self.reading.warn("文件里插入了别的文档（altChunk），没有读出，请另存后再报送")
         if paragraph is not None:
             raws += self._blocks(paragraph, ParagraphStyle(), BODY_LEVEL)
-        return captioned([raw for raw in raws if raw.lost or not is_empty(raw.block)])
+        return put_back(captioned(_with_gaps(raws)))
 
     # ------------------------------------------------------------ paragraphs
 
@@ -81,10 +84,15 @@ class Story:
         return numbering.label(number_id, level or 0) if number_id not in ("", "0") else ""
 
     @staticmethod
-    def _blocks(paragraph: Paragraph, style: ParagraphStyle, outline: int) -> list[Raw]:
+    def _blocks(paragraph: Paragraph, style: ParagraphStyle, outline: int, element: Element | None = None) -> list[Raw]:
         raws: list[Raw] = []
+        look, new_page = "", False
         for line in paragraph.finished():
-            raws += [*line.before, Raw(_block(line, style, outline), tuple(line.lost), style.caption), *line.after]
+            if element is not None and not raws and line.size <= LOOKED_AT:
+                look, new_page = _look(element)
+            gap = NEW_PAGE if line.on_new_page or (new_page and not raws) else 0
+            own = Raw(_block(line, style, outline), tuple(line.lost), style.caption, tuple(line.marks), look, gap)
+            raws += [*line.before, own, *line.after]
         return raws
 
     @staticmethod
@@ -174,6 +182,42 @@ def _items(element: Element, tag: str) -> Iterator[Element]:
 
 
 # ---------------------------------------------------------------- helpers
+
+
+def _with_gaps(raws: list[Raw]) -> list[Raw]:
+    """The raws that show or carry something, each knowing how many empty lines stand above it."""
+    kept: list[Raw] = []
+    gap = 0
+    for raw in raws:
+        if raw.lost or not is_empty(raw.block):
+            kept.append(raw._replace(gap=gap + raw.gap) if gap else raw)
+            gap = 0
+        else:
+            gap += raw.gap or 1
+    return kept
+
+
+def _look(element: Element) -> tuple[str, bool]:
+    """How a paragraph is set (style, alignment, weight and size of its first words), and whether it opens a page."""
+    style = alignment = bold = size = ""
+    new_page = False
+    for item in element:
+        if item.tag == f"{W}pPr":
+            for each in item:
+                if each.tag == f"{W}pStyle":
+                    style = str(each.get(f"{W}val"))
+                elif each.tag == f"{W}jc" and each.get(f"{W}val") == "center":
+                    alignment = "center"
+                elif each.tag == f"{W}pageBreakBefore":
+                    new_page = is_on(each.get(f"{W}val"))
+        elif item.tag == f"{W}r" and item.find(f"{W}t") is not None:
+            for each in item[0] if item[0].tag == f"{W}rPr" else ():
+                if each.tag == f"{W}b" and is_on(each.get(f"{W}val")):
+                    bold = "bold"
+                elif each.tag == f"{W}sz":
+                    size = str(each.get(f"{W}val"))
+            break
+    return " ".join((style, alignment, bold, size)), new_page
 
 
 def _content(element: Element) -> Iterator[Element]:

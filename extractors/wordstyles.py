@@ -43,6 +43,17 @@ class ParagraphStyle(NamedTuple):
     """What the paragraph is the caption of: "table", the one below it, or "image", the one above it."""
 
 
+def without_table_styles(content: bytes) -> bytes:
+    """The part of the styles without those of tables, which say nothing about text.
+
+    They are nine tenths of the 350 kB that Word's own template brings along: 3.5 of the 6.3 ms that a short
+    document took. Word, WPS and LibreOffice write the type first; a style written otherwise stays.
+    """
+    start = b"<w:style "
+    *styles, last = content.split(start)
+    return start.join([*(style for style in styles if not style.startswith(b'w:type="table"')), last])
+
+
 class Styles:
     """The styles of a document by their ids."""
 
@@ -109,7 +120,8 @@ class Styles:
         """The numId of each style that has one."""
         found = {}
         for key, item in self._styles.items():
-            numbers = item.find(f"{W}pPr/{W}numPr")
+            properties = next(item.iterchildren(f"{W}pPr"), None)
+            numbers = properties.find(f"{W}numPr") if properties is not None else None
             if numbers is not None and (number_id := number_of(numbers)[0]):
                 found[key] = number_id
         return found

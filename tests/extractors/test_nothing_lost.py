@@ -30,7 +30,7 @@ def kept(document: Document) -> Counter[str]:
 @given(
     st.lists(TEXT, max_size=8), st.sampled_from(["\n", "\r\n", "\r"]), st.sampled_from(["utf-8", "gb18030", "utf-16"])
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_plain_text(lines: list[str], end: str, encoding: str) -> None:
     # Begun with a plain line: how the encoding of a few odd characters is guessed is another test's matter.
     text = end.join(["工作简报第一期，关于做好各项工作的通知", *lines])
@@ -39,7 +39,7 @@ def test_plain_text(lines: list[str], end: str, encoding: str) -> None:
 
 
 @given(st.lists(TEXT, max_size=8))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_markdown(lines: list[str]) -> None:
     words = [f"词{index}" + "".join(c for c in line if c.isalnum()) for index, line in enumerate(lines)]
     text = "# 题\n\n" + "\n\n".join(
@@ -103,7 +103,7 @@ TABLE = st.lists(st.lists(st.lists(PARAGRAPH, min_size=1, max_size=2), min_size=
 
 
 @given(st.lists(st.one_of(PARAGRAPH, TABLE.map(lambda rows: ("table", rows))), max_size=5), TEXT)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_word(items: list[object], head: str) -> None:
     source = Source()
     body = source.paragraph([("run", "首段")])

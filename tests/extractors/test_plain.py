@@ -24,6 +24,11 @@ def test_blocks_know_their_index_and_are_nfc() -> None:
     assert (document.unit, document.format) == ("", "txt")
 
 
+def test_empty_lines_above_a_block_are_counted() -> None:
+    document = extract(Submission(name="a.txt", content="标题\n\n正文一\n正文二\n \n　\n标题".encode()))
+    assert document.gaps == {1: 1, 3: 2}
+
+
 def test_unreadable_characters_are_reported() -> None:
     content = "一段完整的话，后面坏了一个字".encode() * 5 + b"\xff"
     assert "1 个字" in extract(Submission(name="a.txt", content=content)).warnings[0]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from extractors.webfurniture import furniture
+from extractors.webfurniture import RULES, furniture
 from extractors.webtree import parse, read_lines
 
 
@@ -58,6 +58,8 @@ def test_furniture(text: str, code: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "一张二维码管好垃圾分类",
+        "推广“扫一扫”学习法",
         "李某于2022年2月23日在湖东镇参加植树活动，与群众一起栽下树苗。",
         "（2007年6月29日临湖县第十届人民代表大会常务委员会第二十八次会议通过）",
         "记者：你们的市场在哪里？",
@@ -72,3 +74,11 @@ def test_furniture(text: str, code: str) -> None:
 )
 def test_text_is_no_furniture(text: str) -> None:
     assert rule(text) == ""
+
+
+@pytest.mark.parametrize(
+    "line", ["2022-02-11 08:52 来源：临湖日报", "关于我们|联系我们", "打印 关闭", "相关新闻：", "3 条评论"]
+)
+def test_rules_look_at_a_line_from_its_beginning(line):
+    text = "".join(line.split())
+    assert not any(rule.pattern.search(text, 1) for rule in RULES)

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bulletin.errors import EmptyError, FormatError, TooLargeError
-from bulletin.model import BlockType, Document, Submission
+from bulletin.model import NEW_PAGE, BlockType, Document, Submission
 from extractors import webpage
 
 TEXT = (
@@ -141,6 +141,16 @@ def test_page_of_short_lines_is_read_as_well() -> None:
     verses = [f"第{i}行写临湖的山和水" for i in "一二三四五六七八"]
     document = read(page(f"{NAV}<h1>临湖的歌</h1><div>{'<br>'.join(verses)}</div>{FOOT}", title="临湖的歌"))
     assert paragraphs(document) == verses
+
+
+def test_bold_and_centred_lines_rules_and_empty_paragraphs_are_known() -> None:
+    text = "<p>全县各级党组织把学习摆在首位，丰富形式，讲求实效，干部群众踊跃参加，形成了浓厚的学习氛围。</p>" * 3
+    body = f"{text}<hr><p align='center'><b>第二篇文章的标题</b></p>{text}<p>&nbsp;</p><p><b>小标题</b></p>{text}"
+    document = read(page(body))
+    said = {block.text: (document.looks.get(block.at[0]), document.gaps.get(block.at[0])) for block in document.blocks}
+    assert said["第二篇文章的标题"] == ("center bold", NEW_PAGE)
+    assert said["小标题"] == ("bold", 1)
+    assert len(document.looks) == 2
 
 
 def test_preformatted_lines_stay_lines() -> None:
@@ -303,7 +313,7 @@ def markup(tree: object) -> str:
     return f"<{tag}>{''.join(map(markup, inner))}</{tag.split()[0]}>"
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(TREES, min_size=1, max_size=6))
 def test_every_visible_character_is_in_a_block_or_in_a_change(trees: list[object]) -> None:
     html = "".join(map(markup, trees))
@@ -314,3 +324,14 @@ def test_every_visible_character_is_in_a_block_or_in_a_change(trees: list[object
     written = re.sub(r"<[^>]*>", "", html).replace("&lt;", "<") + TEXT[0]
     shown = "".join(block.plain for block in document.blocks) + "".join(change.before for change in document.changes)
     assert sorted(re.sub(r"\s", "", shown)) == sorted(re.sub(r"\s", "", written))
+
+
+@pytest.mark.parametrize("byline", ["来源：临湖县水务局", "（2024年6月3日）"])
+def test_the_first_title_of_a_collection_is_none_of_the_page_s(byline: str) -> None:
+    text = "近年来，临湖县坚持以群众需求为导向，统筹推进城乡供水一体化，新建改造管网三百公里。"
+    articles = "".join(f"<h3>{title}</h3><p>{byline}</p><p>{text * 3}</p>" for title in ("清水长流", "夜校亮灯"))
+    document = read(
+        f"<html><head><title>典型案例集锦</title></head><body><h1>典型案例集锦</h1>{articles}</body></html>"
+    )
+    assert [block.text for block in document.blocks][:2] == ["清水长流", byline]
+    assert document.unit == ""

@@ -7,7 +7,7 @@ import docx as python_docx
 import pytest
 
 from bulletin.errors import EmptyError
-from bulletin.model import BlockType, Role, Submission
+from bulletin.model import NEW_PAGE, BlockType, Role, Submission
 from extractors.registry import extract
 from tests.extractors.wordfiles import docx, losses, p, read, relation, run, texts, xml
 
@@ -106,6 +106,19 @@ def test_heading_levels_by_style_inheritance_name_and_paragraph() -> None:
     body += p("文", '<w:outlineLvl w:val="0"/>') + p("文", '<w:pStyle w:val="a"/><w:outlineLvl w:val="9"/>')
     levels = [block.level for block in read(body, {"word/styles.xml": styles}).blocks]
     assert levels == [*(level for _, level in cases), 1, 0]
+
+
+def test_short_lines_set_otherwise_than_the_text_and_empty_lines_above_are_known() -> None:
+    body = run("这一段是正文，比标题长，用三号字，不加粗。" * 2, '<w:sz w:val="32"/>')
+    title = p(run("标题", '<w:b/><w:sz w:val="44"/>'), '<w:jc w:val="center"/>')
+    new_page = '<w:p><w:r><w:br w:type="page"/></w:r></w:p>'
+    document = read(title + p(body) + p("") + p(run("小标题", "<w:b/>")) + p(body) + new_page + title + p(body))
+    assert [block.text for block in document.blocks if block.at[0] in document.looks] == ["标题", "小标题", "标题"]
+    assert document.looks[0] == document.looks[4] != document.looks[2]
+    assert "center" in document.looks[0]
+    assert document.gaps[2] == 1
+    assert document.gaps[4] >= NEW_PAGE
+    assert set(document.gaps) == {2, 4}
 
 
 def test_tables_with_merged_cells_and_header_rows() -> None:
