@@ -1,12 +1,13 @@
 """The first page down to the first section: 密级 and 份号, masthead, contents, note of the issue."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 
 from builders.ooxml import markup as ml
 from builders.style import HouseStyle
-from builders.titles import fill_lines, narrowing
+from builders.titles import fill_lines
 from builders.widths import width
 from bulletin.model import Entry, Issue
 
@@ -53,12 +54,17 @@ def _fit(text: str, style: HouseStyle) -> NameLine:
 def front(issue: Issue, style: HouseStyle) -> Iterator[str]:
     """密级 and 份号, name, number, issuer and date over the rule."""
     if issue.secrecy or issue.copy_number:
-        number = issue.copy_number
-        number = number.zfill(style.masthead.copy_digits) if number.isdigit() else number
+        number = copy_number(issue, style)
         yield ml.paragraph("Marks", ml.run(issue.secrecy) + (ml.tab() + ml.run(number) if number else ""))
     yield _name(issue, style)
     yield ml.paragraph("Number", ml.run(issue.number.label))
     yield ml.paragraph("Issuer", ml.run(issue.issuer) + ml.tab() + ml.run(chinese_date(issue.date)))
+
+
+def copy_number(issue: Issue, style: HouseStyle) -> str:
+    """份号 as it is printed: 000007 (GB/T 9704 7.2.1)."""
+    number = issue.copy_number
+    return number.zfill(style.masthead.copy_digits) if number.isdigit() else number
 
 
 def _name(issue: Issue, style: HouseStyle) -> str:
@@ -84,7 +90,7 @@ def name_height(issue: Issue, style: HouseStyle) -> float:
 
 
 def contents(issue: Issue, style: HouseStyle, marks: Mapping[int, str], pages: Mapping[str, int]) -> Iterator[str]:
-    """要目: sections and titles, linked to the articles, with page numbers where the style wants them.
+    """要目: sections and titles, linked to the articles, with page numbers and a rule where the style wants them.
 
     `marks` gives the bookmark of each entry by its place in the issue.
     """
@@ -102,18 +108,31 @@ def contents(issue: Issue, style: HouseStyle, marks: Mapping[int, str], pages: M
         yield ml.paragraph("TOC1", ml.run(name), gap)
         gap = ""
         for entry in section.entries:
-            yield _contents_line(entry, style, marks[place], pages)
+            last = place + 1 == len(issue.entries)
+            yield _contents_line(
+                entry, style, marks[place], pages, ml.KEEP_NEXT if last and style.contents.rule else ""
+            )
             place += 1
+    if style.contents.rule:
+        yield _contents_rule(style)
 
 
-def _contents_line(entry: Entry, style: HouseStyle, mark: str, pages: Mapping[str, int]) -> str:
-    text, room = entry.contents_title or entry.title, contents_room(style)
-    if style.contents.pages:
-        number = ml.page_reference(mark, pages.get(mark, 1))
-        return ml.paragraph("TOC2", ml.link(mark, broken(fill_lines(text, room, NUMBER_ROOM))) + number)
-    less = narrowing(text, room) * style.character
-    look = ml.indent(left=2 * style.character, right=less) if less else ""
-    return ml.paragraph("TOC2", ml.link(mark, ml.run(text)), look)
+def _contents_line(entry: Entry, style: HouseStyle, mark: str, pages: Mapping[str, int], look: str) -> str:
+    number = ml.page_reference(mark, pages.get(mark, 1)) if style.contents.pages else ""
+    return ml.paragraph("TOC2", ml.link(mark, broken(contents_lines(entry, style))) + number, look)
+
+
+def contents_lines(entry: Entry, style: HouseStyle) -> tuple[str, ...]:
+    """The lines of an entry in the contents; the last leaves room for a page number where there are any."""
+    title = entry.contents_title or entry.title
+    return fill_lines(title, contents_room(style), NUMBER_ROOM if style.contents.pages else 0.0)
+
+
+def _contents_rule(style: HouseStyle) -> str:
+    """The rule under the contents, in a line of the grid of its own, kept with the last entry."""
+    grid, rule, spare = style.page.line, style.contents.rule, 1
+    above = 0.4 * grid
+    return ml.paragraph("Anchor", "", ml.ruled("top", rule) + ml.spacing(above, 0, grid - above - rule - spare))
 
 
 NUMBER_ROOM = 3.0
@@ -142,9 +161,17 @@ def broken(lines: Sequence[str]) -> str:
     return "".join(parts)
 
 
-def editor_note(text: str, style: HouseStyle) -> Iterator[str]:
-    """按语: its paragraphs in 楷体, the label before the first unless it has one."""
+_LABEL = re.compile("编者按|编者的话|编前[话语]|开栏(?:的话|语)|按语?[：:]")
+
+
+def note_label(line: str, style: HouseStyle) -> str:
+    """The label before the first paragraph of a 按语; nothing where it has one of its own."""
+    return "" if _LABEL.match(line) else style.note.label
+
+
+def editor_note(text: str, style: HouseStyle, look: str = "") -> Iterator[str]:
+    """按语: its paragraphs in 楷体, the label before the first unless it has one; `look` is of the first."""
     for at, line in enumerate(part for part in text.splitlines() if part.strip()):
-        label = style.note.label if at == 0 and not line.startswith(("编者按", "按：", "编者的话")) else ""
+        label = "" if at else note_label(line, style)
         content = ml.run(label, ml.fonts(style.fonts.hei)) + ml.run(line)
-        yield ml.paragraph("EditorNote", content)
+        yield ml.paragraph("EditorNote", content, look if at == 0 else "")

@@ -14,14 +14,19 @@ from collections.abc import Iterator
 from enum import StrEnum
 
 from builders.front import chinese_date
+from builders.linebreaks import count_lines
+from builders.ooxml import grids
 from builders.ooxml import markup as ml
 from builders.ooxml.paper import section
 from builders.style import POINTS_PER_MM, HouseStyle
-from builders.widths import width
+from bulletin.imprint import joined
 from bulletin.model import Issue
 
 _BELOW = 3.5
 """In pt: a line of exact height has its characters at its foot; this centres them between the rules."""
+
+_HANGING = 2.0
+"""In characters: 报： takes two, and lines after the first begin under what follows it (7.4.2)."""
 
 
 class Ending(StrEnum):
@@ -49,7 +54,7 @@ def ending_for(page: int, fits: bool, style: HouseStyle) -> Ending:
 def lines(issue: Issue, style: HouseStyle) -> list[list[str]]:
     """The text of the 版记: groups between which rules stand, of lines."""
     groups = []
-    recipients = [f"{label}：{_joined(names)}" for label, names in issue.distribution.rows()]
+    recipients = [f"{label}：{joined(names)}" for label, names in issue.distribution.rows()]
     if recipients:
         groups.append(recipients)
     printer = issue.printed_by or issue.issuer
@@ -60,11 +65,6 @@ def lines(issue: Issue, style: HouseStyle) -> list[list[str]]:
     return groups
 
 
-def _joined(names: tuple[str, ...]) -> str:
-    mark = "，" if any("、" in name for name in names) else "、"
-    return mark.join(name.rstrip("。；，、") for name in names) + "。"
-
-
 def height(issue: Issue, style: HouseStyle) -> float:
     """Height of the 版记 in pt, wrapped lines counted."""
     end = style.imprint
@@ -72,7 +72,8 @@ def height(issue: Issue, style: HouseStyle) -> float:
     count = 0
     for group in lines(issue, style):
         for line in group:
-            count += max(1, -int(-(width(line)) // (room - 2)) if "\t" not in line else 1)
+            # The lines after the first stand two characters in, under the first recipient.
+            count += 1 if "\t" in line else count_lines(line, room - _HANGING, -_HANGING)
     return count * end.line + len(lines(issue, style)) * (_BELOW + 1) + 1
 
 
@@ -107,9 +108,9 @@ def _table(groups: list[list[str]], style: HouseStyle) -> str:
     for at, group in enumerate(groups):
         first, last = at == 0, at == len(groups) - 1
         text = "".join(_line(line, tab, side, end.size) for line in group)
-        cell = ml.Cell(text, room, outer if first else inner, outer if last else inner)
-        rows.append((ml.WHOLE_ROW, [cell]))
-    return ml.table(rows, [room], position=ml.at_foot(style.page.left * POINTS_PER_MM), below=_BELOW, name="版记")
+        cell = grids.Cell(text, room, outer if first else inner, outer if last else inner)
+        rows.append((grids.WHOLE_ROW, [cell]))
+    return grids.table(rows, [room], position=grids.at_foot(style.page.left * POINTS_PER_MM), below=_BELOW, name="版记")
 
 
 def _line(line: str, tab: str, side: float, size: float) -> str:
@@ -117,4 +118,5 @@ def _line(line: str, tab: str, side: float, size: float) -> str:
     left, mark, right = line.partition("\t")
     if mark:
         return ml.paragraph("Imprint", ml.run(left) + ml.tab() + ml.run(right), tab + ml.indent(side, side))
-    return ml.paragraph("Imprint", ml.run(left), ml.indent(side + 2 * size, side, hanging=2 * size))
+    hanging = _HANGING * size
+    return ml.paragraph("Imprint", ml.run(left), ml.indent(side + hanging, side, hanging=hanging) + ml.aligned("both"))

@@ -1,11 +1,7 @@
 """DOCX to PDF by LibreOffice, and the pages its bookmarks are on."""
 
 import io
-import os
-import shutil
-import signal
-import subprocess
-import tempfile
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,19 +9,9 @@ from pathlib import Path
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
+from builders.libreoffice import TIME_LIMIT, find_office, opened
 from builders.ooxml.package import for_libreoffice
 from bulletin.errors import RenderError
-
-TIME_LIMIT = 180.0
-"""In seconds for a run; 124 pages took 1.9 s, a cold start on a loaded machine 20 s."""
-
-_PLACES = (
-    "/usr/bin/soffice",
-    "/usr/local/bin/soffice",
-    "/opt/libreoffice/program/soffice",
-    "/snap/bin/libreoffice",
-    "/Applications/LibreOffice.app/Contents/MacOS/soffice",
-)
 
 # Bookmarks become named destinations (their pages), headings the PDF's outline; tagged for screen readers.
 _FILTER = (
@@ -35,6 +21,9 @@ _FILTER = (
     '"UseTaggedPDF":{"type":"boolean","value":"true"},'
     '"IsSkipEmptyPages":{"type":"boolean","value":"false"}}'
 )
+_MARK = re.compile(r"article\d+|ending")
+_NOTE = re.compile(r"footnote\d+")
+"""The bookmarks whose pages are asked for; others say where a picture comes from."""
 
 
 @dataclass(frozen=True)
@@ -44,14 +33,8 @@ class Layout:
     pages: Mapping[str, int]
     tops: Mapping[str, float]
     page_count: int
-
-
-def find_office() -> Path | None:
-    """The LibreOffice program, or None where there is none."""
-    for name in ("soffice", "libreoffice"):
-        if found := shutil.which(name):
-            return Path(found)
-    return next((Path(place) for place in _PLACES if Path(place).is_file()), None)
+    footed: frozenset[int] = frozenset()
+    """The pages with footnotes."""
 
 
 def to_pdf(docx: bytes, office: Path | None = None, limit: float = TIME_LIMIT) -> bytes:
@@ -60,16 +43,16 @@ def to_pdf(docx: bytes, office: Path | None = None, limit: float = TIME_LIMIT) -
 
 
 def to_pdfs(documents: Sequence[bytes], office: Path | None = None, limit: float = TIME_LIMIT) -> list[bytes]:
-    """Each document as PDF, by one start of LibreOffice with a profile of its own."""
+    """Each document as PDF, by one start of LibreOffice."""
     program = office or find_office()
     if program is None:
         raise RenderError("没有找到 LibreOffice", advice="请安装 libreoffice-writer，或只输出 DOCX、HTML")
-    with tempfile.TemporaryDirectory(prefix="bulletin-pdf-") as folder:
-        home = Path(folder)
-        sources = [home / f"{at}.docx" for at in range(len(documents))]
+    with opened(program) as running:
+        sources = [running.folder / f"{at}.docx" for at in range(len(documents))]
         for source, content in zip(sources, documents, strict=True):
+            source.with_suffix(".pdf").unlink(missing_ok=True)
             source.write_bytes(for_libreoffice(content))
-        said = _run(program, sources, home, limit)
+        said = running.convert(sources, _FILTER, limit)
         results = []
         for source in sources:
             # soffice ends with 0 whether it made the file or not.
@@ -80,30 +63,6 @@ def to_pdfs(documents: Sequence[bytes], office: Path | None = None, limit: float
         return results
 
 
-def _run(program: Path, sources: Sequence[Path], home: Path, limit: float) -> str:
-    """What LibreOffice said; it is killed with its children when the time is over."""
-    command = [
-        str(program), "--headless", "--norestore", "--nolockcheck", "--nodefault",
-        f"-env:UserInstallation={(home / 'profile').as_uri()}",
-        "--convert-to", _FILTER, "--outdir", str(home), *map(str, sources),
-    ]  # fmt: skip
-    environment = {**os.environ, "SAL_USE_VCLPLUGIN": "svp", "HOME": str(home)}
-    try:
-        process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
-            env=environment, start_new_session=True,
-        )  # fmt: skip
-    except OSError as wrong:
-        raise RenderError(f"LibreOffice 启动失败：{wrong}", subject=str(program)) from wrong
-    try:
-        said, _ = process.communicate(timeout=limit)
-    except subprocess.TimeoutExpired as late:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.communicate()
-        raise RenderError(f"LibreOffice 超过 {limit:.0f} 秒没有完成排版") from late
-    return said.decode("utf-8", "replace").strip()[-300:]
-
-
 def read_layout(pdf: bytes) -> Layout:
     """The pages of the bookmarks of a PDF made by `to_pdf`, and how many pages there are."""
     try:
@@ -112,17 +71,17 @@ def read_layout(pdf: bytes) -> Layout:
                    if page.indirect_reference is not None}  # fmt: skip
         pages: dict[str, int] = {}
         tops: dict[str, float] = {}
+        footed: set[int] = set()
         for name, destination in reader.named_destinations.items():
             number = numbers.get(getattr(destination.page, "idnum", -1))
             if number is not None:
                 mark = str(name).removeprefix("/")
+                if _NOTE.fullmatch(mark):
+                    footed.add(number)
+                if not _MARK.fullmatch(mark):
+                    continue
                 pages[mark] = number
                 tops[mark] = float(destination.top or 0)
-        return Layout(pages, tops, len(reader.pages))
+        return Layout(pages, tops, len(reader.pages), frozenset(footed))
     except (PyPdfError, ValueError, TypeError, AttributeError, KeyError) as wrong:
         raise RenderError(f"读不出 PDF 的页码：{wrong}") from wrong
-
-
-def page_numbers(docx: bytes, office: Path | None = None) -> dict[str, int]:
-    """The page of each bookmark as LibreOffice lays the document out. Raises RenderError."""
-    return dict(read_layout(to_pdf(docx, office)).pages)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from builders import imprint
-from builders.front import chinese_date
+from builders.front import chinese_date, note_label
 from builders.style import HouseStyle
 from bulletin.model import Block, BlockType, Entry, Issue, Role
 
@@ -56,8 +56,8 @@ def _note(text: str, style: HouseStyle) -> Iterator[str]:
 
 
 def labelled(note: str, style: HouseStyle) -> str:
-    """The first paragraph of a 按语 with its label, unless it has one."""
-    return note if note.startswith(("编者按", "按：", "编者的话")) else style.note.label + note
+    """The first paragraph of a 按语 with its label."""
+    return note_label(note, style) + note
 
 
 def entry_lines(entry: Entry, style: HouseStyle) -> Iterator[str]:

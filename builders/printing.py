@@ -1,17 +1,19 @@
 """An issue laid out: built, measured, and built again with the page numbers that are true.
 
-The first layout has no 版记 and shows where the text ends; from that follows where the 版记 goes
-(builders.imprint). A second layout, with 版记, checks it and gives the page numbers; where the two
-disagree (text that moved by a line), the 版记 goes a step further back, where there is always room.
+The first layout has the 版记 where the estimate puts it (builders.pages), which is nearly always right, and
+shows where the text ends. Where the 版记 should then be elsewhere (builders.imprint), it is put there and
+laid out again, until the layout agrees with itself: a layout alone shows whether text gave way to the 版记.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import zip_longest
 from pathlib import Path
 
 from builders import imprint
 from builders.imprint import Ending
-from builders.pages import estimate
+from builders.pages import Estimate, estimate
 from builders.pdf import Layout, read_layout, to_pdf, to_pdfs
 from builders.style import POINTS_PER_MM, HouseStyle
 from builders.template import masthead_height
@@ -44,40 +46,85 @@ def print_issue(
     Where only an empty page would let the 版记 stand on an even one, the lines are set closer (style's
     page.tightest, GB/T 9704 5.2.3: 特定情况可以作适当调整) if that saves the page.
 
-    `office` is LibreOffice (builders.pdf.find_office); without it the pages are estimated and Word
-    is asked to refresh them. `template`: a DOCX whose masthead is printed (builders.template). Raises RenderError where LibreOffice fails.
+    `office` is LibreOffice; without it the pages are estimated and Word is asked to refresh them. `template`:
+    a DOCX whose masthead is printed (builders.template). Raises RenderError where LibreOffice fails.
     """
-    loose = _print(issue, style, pictures or {}, office, template)
-    if loose.ending is not Ending.BLANK or style.page.tightest <= style.page.lines:
-        return loose
-    tight = _print(issue, style.tightened, pictures or {}, office, template)
-    return tight if tight.page_count < loose.page_count else loose
+    settings = [_Setting(issue, look, pictures or {}, template).settled for look in _looks(style)]
+    # One start of LibreOffice for both where both are likely to be needed.
+    likely = settings if settings[0].guess.ending is Ending.BLANK else settings[:1]
+    pdfs = to_pdfs([setting.draft(setting.guess.ending) for setting in likely], office) if office else []
+    results = []
+    for setting, pdf in zip_longest(settings, pdfs):
+        results.append(setting.laid_out(office, pdf) if office else setting.estimated())
+        if results[-1].ending is not Ending.BLANK:
+            break
+    return min(results, key=lambda result: result.page_count)
 
 
-def _print(
-    issue: Issue, style: HouseStyle, known: Mapping[str, bytes], office: Path | None, template: bytes
-) -> Printed:
-    guess = estimate(issue, style, known, masthead_height(template, style) if template else None)
-    if office is None:
-        docx = build_docx(
-            issue, style, known, guess.pages, ending=guess.ending, refresh=style.contents.pages, template=template
-        )
+def _looks(style: HouseStyle) -> Iterator[HouseStyle]:
+    yield style
+    if style.page.tightest > style.page.lines:
+        yield style.tightened
+
+
+@dataclass(frozen=True)
+class _Setting:
+    """An issue in one style."""
+
+    issue: Issue
+    style: HouseStyle
+    pictures: Mapping[str, bytes]
+    template: bytes
+    noted: bool = False
+    """Whether the notes of the last article stand under its text: the 版记, which floats, would stand upon them."""
+
+    @cached_property
+    def guess(self) -> Estimate:
+        masthead = masthead_height(self.template, self.style) if self.template else None
+        return estimate(self.issue, self.style, self.pictures, masthead, noted=self.noted)
+
+    @property
+    def settled(self) -> "_Setting":
+        """The same, or with the notes under the text where 版记 and footnotes would meet."""
+        meet = self.guess.ending is Ending.SAME and self.guess.footed
+        return replace(self, noted=True) if meet else self
+
+    def draft(self, ending: Ending) -> bytes:
+        """With the 版记 there, and page numbers that are of the right width only."""
+        return self._docx(self.guess.pages, ending)
+
+    def estimated(self) -> Printed:
+        guess = self.guess
+        docx = self._docx(guess.pages, guess.ending, refresh=self.style.contents.pages)
         return Printed(docx, guess.pages, guess.page_count, estimated=True, ending=guess.ending)
 
-    def drafted(ending: Ending) -> bytes:
-        return build_docx(issue, style, known, guess.pages, ending=ending, template=template)
+    def laid_out(self, office: Path, pdf: bytes | None) -> Printed:
+        """As LibreOffice sets it; `pdf` is its layout of the draft with the guessed ending."""
+        # The numbers that LibreOffice shows in the contents are its own, so the PDF of a draft is that of the final DOCX.
+        ending, left = self.guess.ending, [*self._endings]
+        while True:
+            pdf = pdf or to_pdf(self.draft(ending), office)
+            layout = read_layout(pdf)
+            right = choose_ending(self.issue, self.style, layout)
+            left = [other for other in left if other is not ending]
+            if (right is ending and _agrees(layout, ending)) or not left:
+                break
+            ending, pdf = right if right in left else left[0], None
+        if ending is Ending.SAME and layout.page_count in layout.footed and not self.noted:
+            return replace(self, noted=True).laid_out(office, None)
+        docx = self._docx(layout.pages, ending)
+        return Printed(docx, layout.pages, layout.page_count, estimated=False, pdf=pdf, ending=ending)
 
-    # One start of LibreOffice for both where the guess is right. The numbers that LibreOffice shows in
-    # the contents are its own, so the PDF of a draft is that of the final DOCX.
-    bare, likely = to_pdfs([drafted(Ending.NONE), drafted(guess.ending)], office)
-    measured = read_layout(bare)
-    for ending in _candidates(choose_ending(issue, style, measured), style):
-        pdf = likely if ending is guess.ending else to_pdf(drafted(ending), office)
-        layout = read_layout(pdf)
-        if _agrees(layout, measured, ending):
-            break
-    docx = build_docx(issue, style, known, layout.pages, ending=ending, template=template)
-    return Printed(docx, layout.pages, layout.page_count, estimated=False, pdf=pdf, ending=ending)
+    @property
+    def _endings(self) -> tuple[Ending, ...]:
+        """Those the style allows, the one with the most room first."""
+        return (Ending.BLANK,) * self.style.imprint.even + (Ending.NEXT, Ending.SAME)
+
+    def _docx(self, pages: Mapping[str, int], ending: Ending, *, refresh: bool = False) -> bytes:
+        return build_docx(
+            self.issue, self.style, self.pictures, pages,
+            ending=ending, refresh=refresh, template=self.template, places=self.guess.places, noted=self.noted,
+        )  # fmt: skip
 
 
 def choose_ending(issue: Issue, style: HouseStyle, layout: Layout) -> Ending:
@@ -90,15 +137,7 @@ def choose_ending(issue: Issue, style: HouseStyle, layout: Layout) -> Ending:
     return imprint.ending_for(layout.pages.get("ending", layout.page_count), fits, style)
 
 
-def _candidates(first: Ending, style: HouseStyle) -> tuple[Ending, ...]:
-    if first is not Ending.SAME:
-        return (first,)
-    return (first, Ending.BLANK if style.imprint.even else Ending.NEXT)
-
-
-def _agrees(layout: Layout, measured: Layout, ending: Ending) -> bool:
-    """Whether the text ends where it did without 版记, and the file on the page that follows from it."""
-    page = measured.pages.get("ending")
-    return page == layout.pages.get("ending") and (
-        page is None or layout.page_count == page + imprint.PAGES_AFTER[ending]
-    )
+def _agrees(layout: Layout, ending: Ending) -> bool:
+    """Whether the 版记 is as many pages after the end of the text as it should be."""
+    last = layout.pages.get("ending")
+    return last is None or layout.page_count == last + imprint.PAGES_AFTER[ending]

@@ -115,9 +115,15 @@ class Note(_Part):
 
 class TableStyle(_Part):
     size: Size
+    smallest: Size
     rule: Size
     padding: Size
     caption_size: Size
+
+    @property
+    def line(self) -> float:
+        """Height of a line in a cell in pt."""
+        return round(self.size * 1.35, 1)
 
 
 class PictureStyle(_Part):
@@ -178,6 +184,11 @@ class HouseStyle(_Part):
     def title_room(self) -> float:
         """How many characters a line of a title holds: as the style says, where the 版心 holds so many."""
         return min(self.title.longest, self.page.text_width / self.title.size - 1)
+
+    @property
+    def square(self) -> float:
+        """Size of the body in such characters: more than one where it is set closer."""
+        return self.body.size / self.character
 
     @property
     def character(self) -> float:

@@ -30,6 +30,19 @@ def masthead(issue: Issue, content: bytes) -> str:
     return filled(read_form(content), {name: ml.escape(value) for name, value in _fields(issue).items()})
 
 
+class Cover:
+    """The cover of a collection with the masthead of a template, if there is one."""
+
+    def __init__(self, title: str, issuer: str, day: str, content: bytes) -> None:
+        said = read_form(content).fields if content else frozenset()
+        values = {"刊名": title, "编发单位": issuer, "日期": day}
+        known = dict.fromkeys(_fields(None), "") | {name: ml.escape(value) for name, value in values.items()}
+        self.masthead = filled(read_form(content), known) if content else ""
+        self.title = "" if "刊名" in said else title
+        self.below = [values[name] for name in ("编发单位", "日期") if values[name] and name not in said]
+        """Lines at the foot of the cover: issuer and date, where the masthead does not say them."""
+
+
 def styled_by(content: bytes, style: HouseStyle) -> HouseStyle:
     """The style with the paper, faces and sizes that the template shows."""
     paper, looks = read_looks(content)

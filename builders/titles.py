@@ -8,8 +8,9 @@ what the breaks tear apart; the best is taken.
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
+from builders.linebreaks import wrapped
 from builders.titleunits import Tagger, Unit, rjieba_tagger, units_of
 from builders.widths import set_width
 
@@ -27,41 +28,51 @@ def break_title(text: str, longest: float, tagger: Tagger | None = None) -> tupl
     return _break(text, longest, tagger or rjieba_tagger())
 
 
-def fill_lines(text: str, longest: float, reserved: float) -> tuple[str, ...]:
-    """The lines of a title in the contents: one, to be wrapped as it comes, wherever that looks well.
+def fill_lines(text: str, longest: float, reserved: float, tagger: Tagger | None = None) -> tuple[str, ...]:
+    """The lines of a title in the contents: as few as hold it, each as full as words allow.
 
-    It does not where the last line would be a mere scrap, or leave less than `reserved` characters
-    for the page number. There the title is broken, at a blank or behind a mark only: elsewhere
-    nobody could tell whether the title has a blank there.
+    The last one leaves `reserved` characters for the page number, and none is a mere scrap.
     """
-    last = _last_line(text, longest)
-    if set_width(text) <= longest - reserved or _SCRAP <= last <= longest - reserved - 1:
+    if set_width(text) <= longest - reserved:
         return (text,)
-    ways = [(text[:at], text[at:]) for at in (match.end() for match in _SEAMS.finditer(text)) if at < len(text)]
-    fitting = [
-        way for way in ways
-        if longest / 2 <= set_width(way[0].rstrip()) <= longest and _SCRAP <= _last_line(way[1], longest) <= longest - reserved - 1
-    ]  # fmt: skip
-    return max(fitting, key=lambda way: len(way[0]), default=(text,))
+    return _fill(text, longest, reserved, tagger or rjieba_tagger())
 
 
-def narrowing(text: str, longest: float) -> float:
-    """By how many characters to narrow the lines of a title so that its last line is no mere scrap; mostly 0."""
-    for less in (0.0, 1.0, 2.0, 3.0, 4.0):
-        if set_width(text) <= longest - less or _last_line(text, longest - less) >= _SCRAP:
-            return less
-    return 0.0
+@lru_cache(maxsize=1024)
+def _fill(text: str, longest: float, reserved: float, tagger: Tagger) -> tuple[str, ...]:
+    units = units_of(text, longest, tagger)
+    ends = [0.0, *accumulate(set_width(unit.text) for unit in units)]
+    blanks = [0.0, *map(_blank_end, units)]
+    # What is ugly about a line that ends before each unit, whatever it holds.
+    tears = [0.0, *(max(_break_cost(left, right), _STOP) for left, right in pairwise(units))]
+    last = len(units)
+    # The cheapest way to set the units up to each in so many lines, and where its last line begins.
+    ways: list[dict[int, tuple[float, tuple[int, ...]]]] = [{0: (0.0, ())}]
+    while last not in ways[-1] and ways[-1]:
+        row: dict[int, tuple[float, tuple[int, ...]]] = {}
+        for start, (spent, cuts) in ways[-1].items():
+            for end in range(start + 1, last + 1):
+                size = ends[end] - ends[start] - blanks[end]
+                if size > longest - (reserved if end == last else 0.0):
+                    break
+                looks = (
+                    _SCRAPPY * (size < _SCRAP)
+                    if end == last
+                    else tears[end] + _LEFT * (longest - size) * (longest - size)
+                )
+                cost = spent + looks
+                if cost < row.get(end, (_NEVER,))[0]:
+                    row[end] = cost, (*cuts, end)
+        ways.append(row)
+    if last not in ways[-1]:
+        return tuple(wrapped(text, longest - reserved))
+    cuts = (0, *ways[-1][last][1])
+    return tuple("".join(unit.text for unit in units[start:end]) for start, end in pairwise(cuts))
 
 
-def _last_line(text: str, longest: float) -> float:
-    """About how wide the last line is when the text is wrapped as it comes."""
-    last = set_width(text)
-    while last > longest:
-        last -= longest
-    return last
-
-
-_SEAMS = re.compile(r"\s+|[、，：]")
+def _blank_end(unit: Unit) -> float:
+    """How wide the blank is that the unit ends with."""
+    return set_width(unit.text) - set_width(unit.text.rstrip()) if unit.text[-1].isspace() else 0.0
 
 
 @lru_cache(maxsize=1024)
@@ -81,16 +92,24 @@ def _break(text: str, longest: float, tagger: Tagger) -> tuple[str, ...]:
 # ---------------------------------------------------------------- ratings, in points of ugliness
 
 _MORE_LINES = 9.0
+_SCRAPPY = 12.0
+_LEFT = 0.1
+"""A character of room that a line of the contents leaves, squared."""
 _BLANK, _STOP, _COMMA = -14.5, -6.0, -2.0
+_SAYING = frozenset(("强调", "指出", "要求", "提出"))
+"""Verbs after which what was said begins: 在会议上强调 | 坚决守住底线."""
 
 # What a break between two parts of speech tears apart. The first row that fits counts.
 _TORN: tuple[tuple[str, str, float], ...] = (
     (r"uj|ul|uz", r".*", 1.0),  # 新的 | 表率
     (r"c|cc", r".*", 1.0),  # 精神和 | 深入推进: as 简报 have it
     (r".*", r"c|cc", 1.5),
+    (r"d|ad", r"v.*", 8.0),  # 深入 | 推进
     (r"d|ad|a|b|m|r|z", r".*", 6.0),  # 奋力 | 谱写, 全体 | 干部
     (r"p", r".*", 7.0),  # 在 | 实践
     (r".*", r"f", 8.0),  # 实践 | 中
+    (r"v.*", r"m", 6.0),  # 办好 | 12件民生实事
+    (r"f", r".*", 0.5),  # 新形势下 | 全省各级
     (r"v.*", r"n.*|vn|l|j|s|t", 4.0),  # 谱写 | 新篇章
     (r"v.*", r"u.*|d|a|r|m|b", 3.0),
     (r"v", r"v", 2.0),
@@ -110,7 +129,7 @@ def _break_cost(before: Unit, after: Unit) -> float:
         return _BLANK
     if last in "，：；！？—":
         return _STOP
-    if last == "、":
+    if last == "、" or before.text in _SAYING:
         return _COMMA
     return _torn(before.last, after.first)
 
@@ -129,7 +148,7 @@ class _Setting:
         for size in sizes:
             self._ends.append(self._ends[-1] + size)
         # The blank that ends a line does not count.
-        self._blank = [0.0, *(set_width(unit.text) - set_width(unit.text.rstrip()) for unit in units)]
+        self._blank = [0.0, *map(_blank_end, units)]
         self._tears = [0.0, *(_break_cost(left, right) for left, right in pairwise(units)), 0.0]
         self._longest = longest
         self._units = len(units)
@@ -157,12 +176,11 @@ class _Setting:
 
     def _lines(self, start: int, *, last: bool) -> Iterator[tuple[int, float, float]]:
         """The lines that may begin at a unit: where they end, their width, their share of the cost."""
-        for end in range(start + 1, self._units + 1):
+        for end in (self._units,) if last else range(start + 1, self._units):
             size = self._ends[end] - self._ends[start] - self._blank[end]
             if size > self._longest:
                 return
-            if last == (end == self._units):
-                yield end, size, self._share * (size - self._mean) ** 2 + self._tears[end]
+            yield end, size, self._share * (size - self._mean) ** 2 + self._tears[end]
 
     def _rests(self, count: int) -> list[dict[int, float]]:
         """For so many lines: the least that the units from each on can cost, shapes apart."""

@@ -4,16 +4,20 @@ Nothing is loaded from elsewhere: style sheet and pictures are in the file, and 
 """
 
 import base64
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from html import escape
+from itertools import pairwise, zip_longest
 from string import Template
 
 from builders import imprint
-from builders.front import chinese_date, name_lines
+from builders.front import chinese_date, copy_number, name_lines
 from builders.pictures import Picture, fitted, read_pictures
 from builders.plain import labelled
 from builders.style import HouseStyle
+from builders.tables import header_spans
 from builders.titles import break_title
+from builders.widths import width
+from bulletin.footnotes import anchors
 from bulletin.model import Block, BlockType, Entry, Issue, Role
 
 _STAND_INS = {
@@ -25,14 +29,14 @@ _STAND_INS = {
 }
 
 _SHEET = Template("""
-:root{--red:#$colour;--ink:#111;--body:$body;--kai:$kai;--hei:$hei;--song:$song;--biao:$title;--size:${size}
-pt;--line:${line}pt}
+:root{--red:#$colour;--ink:#111;--body:$body;--kai:$kai;--hei:$hei;--song:$song;--biao:$title;
+--size:${size}pt;--line:${line}pt}
 *{box-sizing:border-box}
 html{background:#e9e9e6;-webkit-text-size-adjust:100%}
 body{margin:0;color:var(--ink);font:var(--size)/var(--line) var(--body);text-align:justify;line-break:strict;
 overflow-wrap:break-word;font-kerning:none}
-main{width:${width}mm;max-width:100%;margin:8mm auto;padding:${top}mm ${right}mm ${bottom}mm ${left}
-mm;background:#fff;box-shadow:0 1px 6px #0003}
+main{width:${width}mm;max-width:100%;margin:8mm auto;background:#fff;
+padding:${top}mm ${right}mm ${bottom}mm ${left}mm;box-shadow:0 1px 6px #0003}
 p{margin:0;text-indent:${indent}em}
 .marks,.issuer,.printed{display:flex;justify-content:space-between;gap:1em}
 .marks{font-family:var(--hei)}
@@ -44,6 +48,7 @@ time,th{white-space:nowrap}
 .issuer{border-bottom:${rule}pt solid var(--red);padding-bottom:.3em;margin-bottom:var(--line)}
 nav ul{list-style:none;margin:0;padding:0}
 nav ul ul{padding-left:2em}
+nav+.note{margin-top:var(--line)}
 nav .name,h2{font-family:var(--hei)}
 a{color:inherit;text-decoration:none}
 a:hover,a:focus-visible{text-decoration:underline;text-underline-offset:.25em}
@@ -57,6 +62,7 @@ header.piece{margin-bottom:var(--line)}header.piece h3:last-child{margin-bottom:
 .note,.quote,.kai,h5{font-family:var(--kai)}.note b,.hei,h4{font-family:var(--hei);font-weight:normal}
 h4,h5,h6{text-indent:${indent}em}
 .quote{margin:0 2em}.small{font-size:${foot}pt;line-height:1.5}
+sup{font-size:.65em;line-height:0}td.whole{white-space:nowrap}
 .sign{text-align:right;text-indent:0;padding-right:2em}
 .wide{overflow-x:auto;margin:.4em 0}
 table{border-collapse:collapse;width:100%;font-size:${cell}pt;line-height:1.4}
@@ -65,18 +71,22 @@ th{font-family:var(--hei);font-weight:normal;text-align:center}
 caption,figcaption{font-size:${caption}pt;text-align:center;padding:.2em 0}caption{font-family:var(--hei)}
 figcaption{font-family:var(--kai)}
 figure{margin:.5em 0;text-align:center}img{max-width:100%;height:auto}
-footer{margin-top:calc(2*var(--line));border-top:${outer}mm solid;border-bottom:${outer}mm solid;font-size:${end}
-pt;line-height:1.6}
+footer{margin-top:calc(2*var(--line));border-top:${outer}mm solid;border-bottom:${outer}mm solid;
+font-size:${end}pt;line-height:1.6}
 footer div{padding:.2em 1em}footer div+div{border-top:${inner}mm solid}footer p{text-indent:-2em;padding-left:2em}
 @media(max-width:800px){html{background:#fff}main{margin:0;padding:6vw 5vw;box-shadow:none;width:auto}
 body{font-size:18px;line-height:1.8;--line:1.8em;text-align:left}h1{font-size:min(9vw,44px)!important}
-h1 span{font-size:inherit!important;letter-spacing:0!important}
-h3{font-size:22px;line-height:1.4}h3 span{display:inline}table{font-size:15px}footer,.small{font-size:15px}
+h1 span{font-size:inherit!important;letter-spacing:0!important;margin:0!important}
+h3{font-size:22px;line-height:1.4}h3 span{display:inline-block;text-wrap:balance}table{font-size:15px}footer,.small{font-size:15px}
 nav ul ul{padding-left:1em}nav a{display:inline-block;padding:.15em 0}.issuer{flex-wrap:wrap;gap:0 1em}}
 @media print{@page{size:A4;margin:${top}mm ${right}mm ${bottom}mm ${left}mm}html{background:none}
 main{margin:0;padding:0;box-shadow:none;width:auto}
 h2,h3,h4,h5,h6{break-after:avoid}tr,figure,footer{break-inside:avoid}thead{display:table-header-group}}
 """)
+
+
+WHOLE = 6.0
+"""In characters: cells up to this stay on one line on the narrowest screen."""
 
 
 def build_html(issue: Issue, style: HouseStyle, pictures: Mapping[str, bytes] | None = None) -> str:
@@ -106,10 +116,13 @@ def _sheet(style: HouseStyle) -> str:
 def _front(issue: Issue, style: HouseStyle) -> Iterator[str]:
     yield "<header>"
     if issue.secrecy or issue.copy_number:
-        yield f'<div class="marks"><span>{escape(issue.secrecy)}</span><span>{escape(issue.copy_number)}</span></div>'
+        number = copy_number(issue, style)
+        yield f'<div class="marks"><span>{escape(issue.secrecy)}</span><span>{escape(number)}</span></div>'
     lines = name_lines(issue.publication, style)
     spans = " ".join(
-        f'<span style="font-size:{line.size * line.scale / 100:.1f}pt;letter-spacing:{line.tracking:.1f}pt">'
+        f'<span style="font-size:{line.size * line.scale / 100:.1f}pt;letter-spacing:{line.tracking:.1f}pt;'
+        # The tracking of the last character would push a centred line to the left.
+        f'margin-right:-{line.tracking:.1f}pt">'
         f"{escape(line.text)}</span>"
         for line in lines
     )
@@ -160,8 +173,10 @@ def _sections(issue: Issue, style: HouseStyle, pictures: Mapping[str, Picture]) 
             place += 1
             yield f'<article id="article{place}">'
             yield from _entry(entry, style)
-            for block in entry.blocks:
-                yield from _block(block, style, pictures)
+            marked = anchors(entry.blocks)
+            for at, block in enumerate(entry.blocks):
+                marks = frozenset(anchor.start for anchor in marked.values() if anchor.block == at)
+                yield from _block(block, marks, style, pictures)
             yield "</article>"
         yield "</section>"
 
@@ -181,10 +196,11 @@ _CLASSES = {
 }  # fmt: skip
 
 
-def _block(block: Block, style: HouseStyle, pictures: Mapping[str, Picture]) -> Iterator[str]:
+def _block(block: Block, marks: Set[int], style: HouseStyle, pictures: Mapping[str, Picture]) -> Iterator[str]:
+    """The block; `marks` are where marks of notes stand in its text."""
     if block.type is BlockType.HEADING:
         level = min(max(block.level, 1), 3) + 3
-        yield f"<h{level}>{escape(block.text)}</h{level}>"
+        yield f"<h{level}>{_raised(block.text, 0, marks)}</h{level}>"
     elif block.type is BlockType.TABLE:
         yield from _table(block)
     elif block.type is BlockType.IMAGE:
@@ -193,8 +209,19 @@ def _block(block: Block, style: HouseStyle, pictures: Mapping[str, Picture]) -> 
         look = f' class="{_CLASSES[block.role]}"' if block.role in _CLASSES else ""
         lead, rest = block.text[: block.lead], block.text[block.lead :]
         face = {1: "hei", 2: "kai"}.get(block.level, "")
-        head = f'<span class="{face}">{escape(lead)}</span>' if lead and face else escape(lead)
-        yield f"<p{look}>{head}{escape(rest)}</p>"
+        head = _raised(lead, 0, marks)
+        head = f'<span class="{face}">{head}</span>' if lead and face else head
+        yield f"<p{look}>{head}{_raised(rest, len(lead), marks)}</p>"
+
+
+def _raised(text: str, begin: int, marks: Set[int]) -> str:
+    """The text, which begins so far into its block, with the marks of notes raised as in print."""
+    places = sorted(mark - begin for mark in marks if begin <= mark < begin + len(text))
+    if not places:
+        return escape(text)
+    parts = [text[start + 1 : end] for start, end in pairwise((-1, *places, len(text)))]
+    raised = [f"<sup>{escape(text[place])}</sup>" for place in places]
+    return "".join(escape(part) + mark for part, mark in zip_longest(parts, raised, fillvalue=""))
 
 
 def _table(block: Block) -> Iterator[str]:
@@ -203,14 +230,33 @@ def _table(block: Block) -> Iterator[str]:
         yield f"<caption>{escape(block.text)}</caption>"
     head, body = block.rows[: block.header_rows], block.rows[block.header_rows :]
     if head:
+        spans = header_spans(head)
         rows = "".join(
-            "<tr>" + "".join(f'<th scope="col">{escape(cell)}</th>' for cell in row) + "</tr>" for row in head
-        )
+            "<tr>" + "".join(_head(cell, *spans.get((at, k), (1, 1))) for k, cell in enumerate(row) if _stands(at, k, spans))
+            + "</tr>" for at, row in enumerate(head)
+        )  # fmt: skip
         yield f"<thead>{rows}</thead>"
     yield "<tbody>"
     for row in body:
-        yield "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>"
+        yield "<tr>" + "".join(map(_cell, row)) + "</tr>"
     yield "</tbody></table></div>"
+
+
+def _stands(row: int, column: int, spans: Mapping[tuple[int, int], tuple[int, int]]) -> bool:
+    """Whether there is a cell of its own, and not one that stands over this place too."""
+    return spans.get((row, column), (1, 1))[1] > 0 and not any(
+        at == row and left < column < left + across for (at, left), (across, _) in spans.items()
+    )
+
+
+def _head(cell: str, columns: int, rows: int) -> str:
+    over = (f' colspan="{columns}"' if columns > 1 else "") + (f' rowspan="{rows}"' if rows > 1 else "")
+    return f'<th scope="{"colgroup" if columns > 1 else "col"}"{over}>{escape(cell)}</th>'
+
+
+def _cell(cell: str) -> str:
+    """A cell; one of a few characters, such as a name or a date, is not broken."""
+    return f"<td{' class=whole' if 1 < width(cell) <= WHOLE else ''}>{escape(cell)}</td>"
 
 
 def _figure(block: Block, style: HouseStyle, pictures: Mapping[str, Picture]) -> Iterator[str]:

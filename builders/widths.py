@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _CHINESE = re.compile(r"[一-鿿、。，：；！？“”《》]*")
 _LATIN = re.compile(r"[0-9A-Za-z]")
@@ -15,8 +16,12 @@ def width(text: str) -> float:
     return sum(1.0 if is_wide(char) else 0.5 for char in text)
 
 
+@lru_cache(maxsize=4096)
 def set_width(text: str) -> float:
-    """The same as it is set: with the quarter blank between Chinese and figures or letters."""
+    """The same as it is set: with the quarter blank between Chinese and figures or letters.
+
+    Remembered, for titles are made of the same words.
+    """
     seams = len(_SEAM.findall(text)) if _LATIN.search(text) else 0
     return width(text) + 0.25 * seams
 

@@ -1,6 +1,6 @@
 """An issue as DOCX."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import count
 
 from builders.articles import Articles
@@ -9,9 +9,11 @@ from builders.imprint import Ending, finish
 from builders.ooxml import markup as ml
 from builders.ooxml.form import read_form
 from builders.ooxml.package import Media, Properties, build_package
+from builders.pages import estimate
 from builders.pictures import read_pictures
+from builders.placing import Places
 from builders.style import HouseStyle
-from builders.template import masthead
+from builders.template import masthead, masthead_height
 from bulletin.model import Issue
 
 
@@ -24,6 +26,8 @@ def build_docx(
     ending: Ending = Ending.SAME,
     refresh: bool = False,
     template: bytes = b"",
+    places: Mapping[int, Places] | None = None,
+    noted: bool = False,
 ) -> bytes:
     """The issue as DOCX, the same bytes for the same arguments.
 
@@ -31,10 +35,16 @@ def build_docx(
     bookmarks (`bookmarks`), stored as the results of the fields in the contents; `ending` says where
     the 版记 goes (builders.imprint). `refresh` asks Word to work the fields out anew when it opens
     the file: only for numbers that are estimated, because it makes Word ask. `template` is a DOCX whose
-    masthead and styles are the user's own (builders.template).
+    masthead and styles are the user's own (builders.template). `places`: pictures that do not stand as they
+    come (builders.placing), where they are known; else they are found here. `noted`: the notes of the last article
+    stand under its text, because the 版记 needs the foot of its last page.
     """
     media = Media()
-    writer = Articles(style, read_pictures(pictures or {}), media)
+    if places is None and pictures:
+        masthead_room = masthead_height(template, style) if template else None
+        places = estimate(issue, style, pictures, masthead_room, noted=noted).places
+    last = len(issue.entries) - 1 if noted else -1
+    writer = Articles(style, read_pictures(pictures or {}), media, places, last)
     marks = bookmarks(issue)
     numbers = count(1)
     body = [masthead(issue, template)] if template else list(front(issue, style))
@@ -42,20 +52,27 @@ def build_docx(
     if issue.note:
         body.append(ml.gap(style.page.line))
         body += editor_note(issue.note, style)
-    place = 0
-    for section in issue.sections:
-        if not section.entries:
-            continue
-        name = f"{style.section.opening}{section.name}{style.section.closing}"
-        body.append(ml.paragraph("Heading1", ml.run(name)))
-        for at, entry in enumerate(section.entries):
-            body += writer.article(entry, marks[place], next(numbers), first=at == 0)
-            place += 1
+    body += _sections(issue, style, writer, marks, numbers)
     body += finish(body.pop(), issue, style, ending, next(numbers))
     return build_package(
         "".join(body), style, properties(issue), media,
         notes=writer.notes, update_fields=refresh, form=read_form(template) if template else None,
     )  # fmt: skip
+
+
+def _sections(
+    issue: Issue, style: HouseStyle, writer: Articles, marks: Mapping[int, str], numbers: Iterator[int]
+) -> Iterator[str]:
+    """The sections with their articles; `numbers` are the ids of bookmarks."""
+    place = 0
+    for section in issue.sections:
+        if not section.entries:
+            continue
+        name = f"{style.section.opening}{section.name}{style.section.closing}"
+        yield ml.paragraph("Heading1", ml.run(name))
+        for at, entry in enumerate(section.entries):
+            yield from writer.article(entry, marks[place], next(numbers), first=at == 0)
+            place += 1
 
 
 def bookmarks(issue: Issue) -> dict[int, str]:

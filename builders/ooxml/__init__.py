@@ -1,6 +1,7 @@
 """WordprocessingML: the only place that knows it.
 
-    markup    runs, paragraphs, fields, links, bookmarks, tables, pictures, as text
+    markup    runs, paragraphs, fields, links, bookmarks, pictures, as text
+    grids     tables
     sheet     styles.xml and fontTable.xml from a HouseStyle
     settings  settings.xml
     paper     sections, margins, page numbers

@@ -1,8 +1,6 @@
-"""Pieces of WordprocessingML as text: runs, paragraphs, fields, links, tables, pictures."""
+"""Pieces of WordprocessingML as text: runs, paragraphs, fields, links, pictures."""
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 NAMESPACES = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
@@ -94,10 +92,6 @@ def line_break() -> str:
     return "<w:r><w:br/></w:r>"
 
 
-def page_break() -> str:
-    return '<w:r><w:br w:type="page"/></w:r>'
-
-
 def tab() -> str:
     return "<w:r><w:tab/></w:r>"
 
@@ -127,6 +121,24 @@ def link(bookmark: str, content: str) -> str:
 def bookmark(name: str, number: int, content: str = "") -> str:
     """The content marked; the name is ASCII and must not begin with _, which LibreOffice mangles."""
     return f'<w:bookmarkStart w:id="{number}" w:name="{name}"/>{content}<w:bookmarkEnd w:id="{number}"/>'
+
+
+def moved(number: int) -> str:
+    """The mark of a picture that does not stand where it comes from, which is where `origin` of the number is."""
+    return bookmark(f"picture{number}", _MOVED + number)
+
+
+def origin(number: int) -> str:
+    return bookmark(f"origin{number}", _ORIGIN + number)
+
+
+def footnote(number: int, content: str) -> str:
+    """The text of a footnote with a bookmark, by which the page that it stands on is found."""
+    return bookmark(f"footnote{number}", _NOTES + number, content)
+
+
+_MOVED, _ORIGIN, _NOTES = 100_000, 200_000, 300_000
+"""Ids of these bookmarks begin here: those of articles are counted from 1."""
 
 
 def note_reference(number: int) -> str:
@@ -173,6 +185,14 @@ def right_tab(points: float, leader: str = "") -> str:
     return f'<w:tabs><w:tab w:val="right"{dots} w:pos="{twips(points)}"/></w:tabs>'
 
 
+def contents_tabs(left: float, right: float) -> str:
+    """w:tabs of an entry of contents: text after its number, page number after a line of dots."""
+    return (
+        f'<w:tabs><w:tab w:val="left" w:pos="{twips(left)}"/>'
+        f'<w:tab w:val="right" w:leader="dot" w:pos="{twips(right)}"/></w:tabs>'
+    )
+
+
 def ruled(side: str, points: float, colour: str = "000000", space: int = 0) -> str:
     """w:pBdr with one rule."""
     return f"<w:pBdr>{border(side, points, colour, space)}</w:pBdr>"
@@ -181,6 +201,8 @@ def ruled(side: str, points: float, colour: str = "000000", space: int = 0) -> s
 NOTHING_HANGS = '<w:overflowPunct w:val="0"/>'
 """Paragraph property: no punctuation beyond the right edge."""
 KEEP_NEXT = "<w:keepNext/>"
+NO_WIDOW = "<w:widowControl/>"
+"""Paragraph property: two lines at least stand together, under a title at the foot of a page above all."""
 PAGE_BEFORE = "<w:pageBreakBefore/>"
 
 
@@ -190,9 +212,6 @@ def sized(points: float, *, scale: int = 100, tracking: float | None = None) -> 
     blank = f'<w:spacing w:val="{twips(tracking)}"/>' if tracking is not None else ""
     narrow = f'<w:w w:val="{scale}"/>' if scale != 100 else ""
     return f'{blank}{narrow}<w:sz w:val="{half}"/><w:szCs w:val="{half}"/>'
-
-
-BOLD = "<w:b/>"
 
 
 def border(side: str, points: float, colour: str = "000000", space: int = 0) -> str:
@@ -221,90 +240,6 @@ def closed(paragraph: str, mark: str, section: str = "") -> str:
     elif section:
         start = start.replace("<w:p>", f"<w:p><w:pPr>{section}</w:pPr>", 1)
     return start + mark + end
-
-
-# ---------------------------------------------------------------- tables
-
-
-@dataclass(frozen=True)
-class Cell:
-    """Paragraphs in a cell, with the rules at its top and bottom in pt (None: those of the table)."""
-
-    content: str
-    width: float
-    top: float | None = None
-    bottom: float | None = None
-
-
-def table(
-    rows: Iterable[tuple[str, Sequence[Cell]]],
-    widths: Sequence[float],
-    *,
-    position: str = "",
-    borders: str = "",
-    padding: float = 0.0,
-    above: float = 0.0,
-    below: float = 0.0,
-    name: str = "",
-    description: str = "",
-) -> str:
-    """A table of fixed layout; `rows` are (row properties, cells).
-
-    In pt: the widths of the columns, the `padding` of a cell at its sides, `above` and `below` its text.
-    """
-    grid = "".join(f'<w:gridCol w:w="{twips(width)}"/>' for width in widths)
-    said = (("tblCaption", name), ("tblDescription", description))
-    title = "".join(f'<w:{tag} w:val="{escape(text)}"/>' for tag, text in said if text)
-    body = "".join(_row(head, cells) for head, cells in rows)
-    sides = (("top", above), ("left", padding), ("bottom", below), ("right", padding))
-    margins = "".join(f'<w:{side} w:w="{twips(size)}" w:type="dxa"/>' for side, size in sides)
-    return (
-        f'<w:tbl><w:tblPr>{position}<w:tblW w:w="{sum(twips(width) for width in widths)}" w:type="dxa"/>{borders}'
-        f'<w:tblLayout w:type="fixed"/><w:tblCellMar>{margins}</w:tblCellMar><w:tblLook w:val="0020" '
-        f'w:firstRow="1" w:lastRow="0" w:firstColumn="0" w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>{title}'
-        f"</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{body}</w:tbl>"
-    )
-
-
-HEADER_ROW = "<w:cantSplit/><w:tblHeader/>"
-"""Row properties: repeated at the top of every page, never split."""
-WHOLE_ROW = "<w:cantSplit/>"
-"""Row properties: never split over two pages."""
-
-
-def at_foot(left: float) -> str:
-    """Table position: at the bottom of the 版心 of the page of the paragraph that follows the table.
-
-    `left` is the distance from the edge of the paper in pt. Anchored to the text instead,
-    LibreOffice 7.4 takes a table as wide as the text for one that does not float.
-    """
-    return (
-        '<w:tblpPr w:leftFromText="0" w:rightFromText="0" w:vertAnchor="margin" w:horzAnchor="page" '
-        f'w:tblpX="{twips(left)}" w:tblpYSpec="bottom"/><w:tblOverlap w:val="never"/>'
-    )
-
-
-def table_borders(points: float, inside: float | None = None) -> str:
-    """w:tblBorders: a frame, and rules inside unless None."""
-    sides = "".join(border(side, points) for side in ("top", "left", "bottom", "right"))
-    inner = "".join(border(side, inside) for side in ("insideH", "insideV")) if inside is not None else ""
-    return f"<w:tblBorders>{sides}{inner}</w:tblBorders>"
-
-
-def _row(head: str, cells: Sequence[Cell]) -> str:
-    look = f"<w:trPr>{head}</w:trPr>" if head else ""
-    return f"<w:tr>{look}{''.join(_cell(cell) for cell in cells)}</w:tr>"
-
-
-def _cell(cell: Cell) -> str:
-    rules = "".join(
-        border(side, points) for side, points in (("top", cell.top), ("bottom", cell.bottom)) if points is not None
-    )
-    borders = f"<w:tcBorders>{rules}</w:tcBorders>" if rules else ""
-    return (
-        f'<w:tc><w:tcPr><w:tcW w:w="{twips(cell.width)}" w:type="dxa"/>{borders}<w:vAlign w:val="center"/></w:tcPr>'
-        f"{cell.content}</w:tc>"
-    )
 
 
 # ---------------------------------------------------------------- pictures

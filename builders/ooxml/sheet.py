@@ -18,6 +18,8 @@ _OFF = '<w:widowControl w:val="0"/>'
 # The quarter blank beside figures stays on in both: LibreOffice cannot do without.
 _GRID = NOTHING_HANGS
 _KEEP = "<w:keepNext/><w:keepLines/>"
+_FREE = '<w:snapToGrid w:val="0"/>'
+"""Lines of exactly the height that they are given: on the grid LibreOffice makes it whole lines that hold the type."""
 
 
 def _type(font: str, size: float, more: str = "") -> str:
@@ -77,7 +79,7 @@ def _front(style: HouseStyle) -> Iterator[str]:
     right = f'<w:tabs><w:tab w:val="right" w:pos="{twips(wide)}"/></w:tabs>'
     yield _style("Marks", "密级份号", f'{right}{flush}<w:jc w:val="left"/>', _type(face.hei, head.marks_size))
     yield _style(
-        "Title", "Title", f'{flush}<w:jc w:val="center"/>',
+        "Title", "Title", f'{_FREE}{flush}<w:jc w:val="center"/>',
         _type(face.title, head.size, f'<w:color w:val="{head.colour}"/><w:spacing w:val="0"/>'), following="Number",
         ui=10,
     )  # fmt: skip
@@ -117,7 +119,7 @@ def _article(style: HouseStyle) -> Iterator[str]:
     small = style.note.footnote_size
     yield _style("NoteText", "注释", f'<w:snapToGrid w:val="0"/>' f"{spacing(0, 0, round(small * 1.43))}{indent(first=2 * small)}",
                  _type(face.body, small))  # fmt: skip
-    yield _style("FootnoteText", "footnote text", f'<w:snapToGrid w:val="0"/>{spacing(0, 0, round(small * 1.43))}'
+    yield _style("FootnoteText", "footnote text", f'<w:keepLines/><w:snapToGrid w:val="0"/>{spacing(0, 0, round(small * 1.43))}'
                  f'{indent(first=2 * small)}<w:jc w:val="both"/>', _type(face.body, small), ui=99)  # fmt: skip
     yield (
         '<w:style w:type="character" w:styleId="FootnoteReference"><w:name w:val="footnote reference"/>'
@@ -127,10 +129,10 @@ def _article(style: HouseStyle) -> Iterator[str]:
     size = style.table.caption_size
     yield _style("TableCaption", "表题", f"{_KEEP}{spacing(0, 0, page.line)}{centre}", _type(face.hei, size))
     yield _style("PictureCaption", "图题", centre, _type(face.kai, style.picture.caption_size))
-    yield _style("Picture", "图片", f'<w:keepNext/><w:snapToGrid w:val="0"/>{spacing(6, 4, 12, "auto")}{centre}')
+    yield _style("Picture", "图片", f'<w:snapToGrid w:val="0"/>{spacing(6, 4, 12, "auto")}{centre}')
     cell = style.table.size
     yield _style(
-        "TableText", "表格文字", f'<w:keepLines/><w:snapToGrid w:val="0"/>{spacing(2, 2, round(cell * 1.35, 1))}{flush}',
+        "TableText", "表格文字", f'<w:keepLines/><w:snapToGrid w:val="0"/>{spacing(2, 2, style.table.line)}{flush}',
         _type(face.body, cell, '<w:spacing w:val="0"/>'),
     )  # fmt: skip
     yield _style("TableHead", "表头", '<w:jc w:val="center"/>', fonts(face.hei), based="TableText")
@@ -151,9 +153,12 @@ def _cover(style: HouseStyle) -> Iterator[str]:
     face, flush = style.fonts, indent(first=0)
     centre = f'{flush}<w:jc w:val="center"/>'
     yield _style(
-        "CoverTitle", "封面标题", centre, _type(face.title, style.collection.title_size, '<w:spacing w:val="0"/>')
+        "CoverTitle",
+        "封面标题",
+        _FREE + centre,
+        _type(face.title, style.collection.title_size, '<w:spacing w:val="0"/>'),
     )
-    yield _style("CoverText", "封面文字", centre, _type(face.kai, style.collection.text_size))
+    yield _style("CoverText", "封面文字", _FREE + centre, _type(face.kai, style.collection.text_size))
     yield _style("ContentsTitle", "目录标题", f"{spacing(0, style.page.line, style.page.line)}{centre}",
                  _type(face.title, style.title.size))  # fmt: skip
     leader = f'<w:tabs><w:tab w:val="right" w:leader="dot" w:pos="{twips(style.page.text_width)}"/></w:tabs>'

@@ -8,6 +8,9 @@ import pdfplumber
 
 from builders.style import POINTS_PER_MM, HouseStyle
 
+NEAR = 1.6
+"""In pt: half a millimetre, what a ruler shows."""
+
 
 @dataclass
 class Line:
@@ -43,6 +46,8 @@ class Sheet:
     rules: list[Rule]
     pictures: int
     height: float
+    picture_feet: list[float]
+    """Where each picture ends."""
 
 
 def read_sheets(pdf: bytes, style: HouseStyle) -> list[Sheet]:
@@ -69,7 +74,7 @@ def _sheet(page: pdfplumber.page.Page, style: HouseStyle) -> Sheet:
     ]  # fmt: skip
     return Sheet(
         [line for line in lines if line is not folio], folio, sorted(rules, key=lambda rule: rule.y), len(page.images),
-        float(page.height),
+        float(page.height), [float(image["bottom"]) for image in page.images],
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from builders.fonts import examine_fonts
 from builders.plain import build_json, build_text
 from builders.style import load_style
 from builders.web import build_html
-from bulletin.model import Block, BlockType, Entry, Issue, Section
+from bulletin.model import Block, BlockType, Entry, Issue, Role, Section
 from tests.builders.layout import read_sheets
 from tests.builders.samples import PICTURES, issue
 
@@ -38,6 +38,13 @@ def test_plain_text_has_every_word_of_the_issue_in_order() -> None:
     assert "内部资料" in text
     assert "编者按：本期刊发三篇材料。" in text
     assert "送：" in text
+
+
+def test_a_note_with_a_label_of_its_own_gets_no_other() -> None:
+    noted = issue(3, note="开栏的话：本期起开设专栏。")
+    assert "编者按" not in build_text(noted, STYLE)
+    assert "编者按" not in build_html(noted, STYLE)
+    assert "编者按：按语言文字规范办刊。" in build_text(issue(3, note="按语言文字规范办刊。"), STYLE)
 
 
 def test_html_is_one_file_that_loads_nothing() -> None:
@@ -83,6 +90,46 @@ def test_a_phone_does_not_scroll_sideways(tmp_path: Path, browser: Browser) -> N
     page.close()
 
 
+def test_the_page_has_the_sizes_of_the_print(tmp_path: Path, browser: Browser) -> None:
+    path = tmp_path / "issue.html"
+    path.write_text(build_html(RICH, STYLE, PICTURES), "utf-8")
+    page = browser.new_page(viewport={"width": 1200, "height": 800})
+    page.goto(path.as_uri())
+    size, left, lead = page.evaluate(
+        "[getComputedStyle(document.body).fontSize, getComputedStyle(document.querySelector('main')).paddingLeft,"
+        " getComputedStyle(document.body).lineHeight].map(parseFloat)"
+    )
+    assert size == pytest.approx(STYLE.body.size * 96 / 72, abs=0.1)
+    assert lead == pytest.approx(STYLE.page.line * 96 / 72, abs=0.1)
+    assert left == pytest.approx(STYLE.page.left * 96 / 25.4, abs=0.1)
+    middles = page.evaluate(
+        "[...document.querySelectorAll('h1 span')].map(s => {const r = document.createRange(); r.selectNodeContents(s);"
+        " const b = r.getBoundingClientRect(); return (b.left + b.right) / 2})"
+    )
+    assert max(middles) - min(middles) < 16  # the blank behind the last character is in the box
+    page.set_viewport_size({"width": 390, "height": 844})
+    tops = page.evaluate("[...document.querySelectorAll('h3 span')].map(s => s.getClientRects().length)")
+    assert set(tops) == {1}  # a line of the print stays together on a phone
+    page.close()
+
+
+def test_the_page_raises_marks_of_notes_merges_heads_and_pads_the_copy_number() -> None:
+    head = Block(type=BlockType.TABLE, header_rows=2, rows=(
+        ("单位", "2023年", ""), ("", "期数", "人数"), ("临川市", "12", "1860"),
+    ))  # fmt: skip
+    blocks = (Block(text="坚持领导带头①。", level=1, lead=6), head, Block(text="①见附件。", role=Role.NOTE))
+    sample = issue(
+        1, sections=(Section(name="学习动态", entries=(Entry(title="例", blocks=blocks),)),), copy_number="7"
+    )
+    soup = BeautifulSoup(build_html(sample, STYLE), "lxml")
+    assert [mark.text for mark in soup.find_all("sup")] == ["①"]
+    assert "坚持领导带头①。" in soup.text
+    assert [(th.text, th.get("colspan"), th.get("rowspan")) for th in soup.find_all("th")] == [
+        ("单位", None, "2"), ("2023年", "2", None), ("期数", None, None), ("人数", None, None),
+    ]  # fmt: skip
+    assert "000007" in soup.find(class_="marks").text
+
+
 ENTRIES = [
     entry.model_copy(update={"unit": "临川市委宣传部" if at % 2 else "", "date": dt.date(2024, 11, at + 1)})
     for at, entry in enumerate(issue(8).entries)
@@ -97,7 +144,7 @@ def test_a_collection_is_the_same_every_time_and_says_units_and_dates() -> None:
     assert made[0] == made[1]
     texts = [paragraph.text for paragraph in docx.Document(io.BytesIO(made[0])).paragraphs]
     assert "（2024年11月2日）" in texts
-    assert "2．临川市委宣传部：" in texts
+    assert "2．\t临川市委宣传部：" in texts
     assert texts.count("目　录") == 1
     assert texts.index("目　录") < texts.index("（2024年11月2日）")
 
@@ -119,6 +166,17 @@ def test_a_collection_counts_pages_from_its_first_article_each_on_a_new_page(off
         int(line.text.rpartition(".")[2]) for sheet in sheets[:before] for line in sheet.lines if "...." in line.text
     ]
     assert shown == [result.pages[f"article{at}"] for at in range(1, 9)]
+
+
+@pytest.mark.slow
+def test_cover_contents_and_text_of_a_collection_begin_on_right_hand_pages(office: Path) -> None:
+    sheets = read_sheets(print_collection("学习成果汇编", ENTRIES, STYLE, {}, office).pdf or b"", STYLE)
+    assert [line.text for line in sheets[0].lines] == ["学习成果汇编"]
+    assert not sheets[1].lines
+    assert sheets[2].lines[0].text == "目录"
+    edges = {round(line.left) for line in sheets[2].lines[1:] if not line.text[0].isdigit()}
+    assert len(edges) <= 2  # units and titles under each other, an opening mark a hair beside
+    assert max(edges) - min(edges) < 6
 
 
 def test_an_estimated_collection_begins_each_article_on_a_page_of_its_own() -> None:

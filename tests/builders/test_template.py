@@ -1,5 +1,6 @@
 """A DOCX of the user's own as template: its masthead is printed, its faces and styles are used."""
 
+import datetime as dt
 import io
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
+from builders.collection import build_collection, print_collection
 from builders.printing import print_issue
 from builders.style import load_style
 from builders.template import check_template, styled_by
@@ -23,6 +25,7 @@ from tests.builders.layout import read_sheets
 from tests.builders.samples import PICTURE, issue
 
 STYLE = load_style()
+DAY = dt.date(2024, 12, 30)
 
 
 def template(*, marker: str = "{{正文}}", number: str = "第{{期号}}期") -> bytes:
@@ -114,6 +117,32 @@ def test_a_template_without_a_place_for_the_text_or_with_unknown_fields_is_refus
     with pytest.raises(FormatError):
         check_template(b"%PDF-1.7")
     check_template(template(marker="要　目"))
+
+
+def test_a_collection_has_the_masthead_of_the_template_on_its_cover_and_its_styles() -> None:
+    entries = issue(3).entries
+    made = build_collection("学习成果汇编", entries, STYLE, issuer="云江省学习办", day=DAY, template=template())
+    opened = docx.Document(io.BytesIO(made))
+    assert opened.tables[0].cell(0, 1).text == "云江要情"
+    texts = [p.text for p in opened.paragraphs if p.text.strip()]
+    assert texts[:3] == ["云江省学习办　　2024年12月30日", "学习成果汇编", "目　录"]
+    assert opened.styles["Heading 2"].font.size.pt == 24
+    named = template(number="{{刊名}}{{期号}}")
+    texts = [
+        p.text for p in docx.Document(io.BytesIO(build_collection("文稿选", entries, STYLE, template=named))).paragraphs
+    ]
+    assert texts.count("文稿选") == 1
+    assert build_collection("文稿选", entries, STYLE) != build_collection("文稿选", entries, STYLE, template=named)
+
+
+@pytest.mark.slow
+def test_the_cover_of_a_collection_with_a_template_is_one_page(office: Path) -> None:
+    result = print_collection(
+        "学习成果汇编", issue(3).entries, STYLE, {}, office, issuer="云江省学习办", template=template()
+    )
+    sheets = read_sheets(result.pdf or b"", STYLE)
+    assert [sheets[0].lines[0].text, sheets[2].lines[0].text] == ["云江要情", "目录"]
+    assert "学习成果汇编" in [line.text for line in sheets[0].lines]
 
 
 @pytest.mark.slow

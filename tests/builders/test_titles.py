@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builders.titles import break_title, fill_lines, narrowing
+from builders.titles import break_title, fill_lines
 from builders.widths import set_width, width
 
 LONGEST = 19.0
@@ -17,6 +17,16 @@ GOLDEN = (
      ("关于在数字化改革背景下", "做好群众工作的思考与2024年", "全年12项重点任务落实情况的通报")),
     ("深入学习贯彻《云江省基层治理促进条例》 推动机关党的建设高质量发展",
      ("深入学习贯彻《云江省基层治理促进条例》 ", "推动机关党的建设高质量发展")),
+    ("云江省主题教育领导小组办公室召开第三次推进会议部署工作", ("云江省主题教育领导小组办公室", "召开第三次推进会议部署工作")),
+    ("陈志远副省长在全省安全生产电视电话会议上强调坚决守住不发生重特大事故底线",
+     ("陈志远副省长在全省", "安全生产电视电话会议上强调", "坚决守住不发生重特大事故底线")),
+    ("云江省人民政府办公厅关于2024年第三季度全省政务公开工作考核情况的通报",
+     ("云江省人民政府办公厅关于2024年", "第三季度全省政务公开工作考核情况的通报")),
+    ("云江高新技术产业开发区管理委员会以数字化转型为牵引打造先进制造业集群",
+     ("云江高新技术产业开发区管理委员会", "以数字化转型为牵引打造先进制造业集群")),
+    ("白石县聚焦“急难愁盼”办好12件民生实事让群众获得感成色更足", ("白石县聚焦“急难愁盼”", "办好12件民生实事让群众获得感成色更足")),
+    ("省委常委会召开扩大会议传达学习重要指示精神和深入推进区域协调发展座谈会精神",
+     ("省委常委会召开扩大会议", "传达学习重要指示精神和", "深入推进区域协调发展座谈会精神")),
     ("牢牢守住中央确定的耕地保护红线坚决遏制违法违规占用耕地行为", None),
     ("云江省人民政府办公厅关于印发《云江省数字经济发展规划实施方案（2024—2026年）》的通知", None),
 )  # fmt: skip
@@ -34,6 +44,19 @@ def test_golden(title: str, lines: tuple[str, ...]) -> None:
 def test_names_quotations_and_numbers_are_not_torn(title: str, whole: str) -> None:
     if whole in title:
         assert any(whole in line for line in break_title(title, LONGEST))
+
+
+@pytest.mark.parametrize(
+    ("title", "whole"),
+    [
+        ("临川市财政局党组理论学习中心组举行持续推进全面从严治党工作座谈会", "全面从严治党"),
+        ("云江省生态环境厅召开会议以加快信息化建设推动主体责任落实的实践与思考", "信息化"),
+        ("云江省生态环境厅召开会议加快高素质人才培养推动主体责任落实的实践与思考", "高素质"),
+    ],
+)
+def test_what_follows_an_adverb_is_not_torn(title: str, whole: str) -> None:
+    for lines in (fill_lines(title, 26.3, 0.0), fill_lines(title, 26.3, 3.0), break_title(title, LONGEST)):
+        assert any(whole in line for line in lines)
 
 
 def test_a_line_may_begin_with_a_word_that_begins_like_a_particle() -> None:
@@ -62,17 +85,40 @@ def test_no_line_begins_with_a_closing_mark(title: str) -> None:
     assert not any(line[0] in "，、：》”）。" for line in break_title(title, LONGEST)[1:])
 
 
-def test_a_contents_entry_is_broken_only_where_the_title_can_be_read_back() -> None:
-    title = "白石县：打造“溪云讲堂”宣讲品牌 筑牢基层理论武装根基"
-    assert fill_lines(title, 26.0, 3.0) == ("白石县：打造“溪云讲堂”宣讲品牌 ", "筑牢基层理论武装根基")
-    assert fill_lines("云江省委理论学习中心组举行专题学习会", 26.0, 3.0) == ("云江省委理论学习中心组举行专题学习会",)
-    assert fill_lines("云" * 25, 26.0, 3.0) == ("云" * 25,)
+CONTENTS = (
+    ("云江省委理论学习中心组举行专题学习会", ("云江省委理论学习中心组举行专题学习会",)),
+    ("白石县：打造“溪云讲堂”宣讲品牌 筑牢基层理论武装根基", ("白石县：打造“溪云讲堂”宣讲品牌 ", "筑牢基层理论武装根基")),
+    ("临川、白石、青浦湾市委理论学习中心组开展交流学习研讨", ("临川、白石、青浦湾市委理论学习中心组", "开展交流学习研讨")),
+    ("关于在数字化改革背景下做好群众工作的思考与2024年全年12项重点任务落实情况的通报",
+     ("关于在数字化改革背景下做好群众工作的思考", "与2024年全年12项重点任务落实情况的通报")),
+)  # fmt: skip
 
 
-def test_lines_of_the_contents_are_narrowed_so_that_no_single_character_is_left() -> None:
-    assert narrowing("云" * 20, 26.0) == 0
-    assert narrowing("云" * 27, 26.0) == 3
-    assert narrowing("云" * 35, 26.0) == 0
+@pytest.mark.parametrize(("title", "lines"), CONTENTS)
+def test_an_entry_of_the_contents_is_broken_between_words(title: str, lines: tuple[str, ...]) -> None:
+    assert fill_lines(title, 26.0, 3.0) == lines
+
+
+@given(st.text(alphabet="云江省委理论学习中心组贯彻推动高质量发展", min_size=20, max_size=60))
+def test_an_entry_leaves_room_for_its_page_number_and_no_scrap(title: str) -> None:
+    *above, last = fill_lines(title, 26.0, 3.0)
+    assert set_width(last) <= 23
+    assert all(set_width(line) <= 26 for line in above)
+    assert not above or set_width(last) >= 2
+
+
+def test_contents_without_page_numbers_use_the_whole_line() -> None:
+    for title, _ in CONTENTS:
+        lines = fill_lines(title, 26.0, 0.0)
+        assert len(lines) == (1 if set_width(title) <= 26 else 2)
+        assert all(set_width(line) > 3 for line in lines)
+    title = "白石县机关党员教育方式由“要我学”到“我要学”转变的实践与启示"
+    assert fill_lines(title, 26.0, 0.0)[1] == "转变的实践与启示"
+    title = "临川市“一网通办”改革经验做法在全省推广 预计年均为企业节约成本3.5亿元 群众满意度达98.6%"
+    assert fill_lines(title, 26.0, 0.0) == (
+        "临川市“一网通办”改革经验做法在全省推广 ",
+        "预计年均为企业节约成本3.5亿元 群众满意度达98.6%",
+    )
 
 
 def test_without_a_segmenter_the_title_is_still_broken_well_formed() -> None:
