@@ -42,6 +42,8 @@ class Account(Frozen):
     role: Role
     unit: str = ""
     """The unit a contributor writes for."""
+    mail: str = ""
+    """Where it is told what became of what it sent in."""
     publications: tuple[str, ...] = ()
     """Keys of the publications it may see; empty for all."""
     disabled: bool = False

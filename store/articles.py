@@ -1,22 +1,21 @@
 """The pool of articles (稿库): lists of any length at one speed, edits that never overwrite each other."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, func, insert, select, update
 
-from bulletin.assembly import Wish
 from bulletin.errors import ConflictError, NotFoundError, StateError
 from bulletin.model import Article, Hint, Likeness, Verdict
-from store.ground import HINTS, KEYS, insert_new
+from store.articlerows import LISTED, columns, first_columns, listed, record
+from store.ground import insert_all_new
 from store.records import (
     IN_ISSUE,
     ArticleChange,
     ArticleFilter,
     ArticlePage,
     ArticleRecord,
-    ArticleRow,
     ArticleSort,
     ArticleState,
     Edit,
@@ -24,7 +23,6 @@ from store.records import (
 from store.schema import article_edits, articles
 from store.search import Search
 
-LISTED = [articles.c[name] for name in ArticleRow.model_fields]
 BATCH = 500
 """Values in one IN (...): far below the limit of either database."""
 
@@ -52,25 +50,28 @@ class Articles:
 
         `family` is the id of the first of its versions; by default the one it repeats, or itself.
         """
-        repeats = likeness.duplicate_of if likeness else None
-        change = ArticleChange(
+        arrival = ArticleChange(
             article=article,
             verdict=verdict,
             likeness=likeness,
             hints=tuple(hints),
-            undone=(),
             abstract=abstract,
-            wish=Wish(),
             state=state,
-            family=family or repeats or article.id,
+            family=family or None,
         )
-        values = {"section": "", "confidence": 0.0} | _columns(change)
-        values |= {"publication": publication, "id": article.id, "source": article.source, "part": article.part}
-        values |= {"created": self._now, "updated": self._now, "version": 1}
-        if not insert_new(self._connection, articles, values):
-            return False
-        Search(self._connection).put_article(publication, article)
-        return True
+        return bool(self.add_all(publication, [arrival]))
+
+    def add_all(self, publication: str, arrivals: Sequence[ArticleChange]) -> tuple[Article, ...]:
+        """Those of the articles that are new to the pool; the others stay as they are.
+
+        Every arrival holds its article. One without a family joins that of the article it repeats, or begins its own.
+        """
+        common = {"publication": publication, "created": self._now, "updated": self._now, "version": 1}
+        rows = [common | first_columns(arrival) for arrival in arrivals]
+        new = insert_all_new(self._connection, articles, rows, "id")
+        added = tuple(arrival.article for arrival in arrivals if arrival.article and arrival.article.id in new)
+        Search(self._connection).add_articles(publication, added)
+        return added
 
     def get(self, publication: str, id: str) -> ArticleRecord:
         """The article; NotFoundError where the publication has none such."""
@@ -85,7 +86,7 @@ class Articles:
         for batch in _batches(ids):
             query = select(articles).where(articles.c.publication == publication, articles.c.id.in_(batch))
             for row in self._connection.execute(query).mappings():
-                found[row["id"]] = _record(row)
+                found[row["id"]] = record(row)
         return tuple(found[id] for id in ids if id in found)
 
     def contents(self, publication: str, ids: Sequence[str]) -> dict[str, Article]:
@@ -120,7 +121,7 @@ class Articles:
         chosen = self._found(select(articles.c.row), publication, asked).order_by(*order).limit(limit).offset(offset)
         page = chosen.subquery()
         query = select(*LISTED).join(page, articles.c.row == page.c.row).order_by(*order)
-        rows = tuple(_row(row) for row in self._connection.execute(query).mappings())
+        rows = tuple(listed(row) for row in self._connection.execute(query).mappings())
         total = self._connection.execute(self._found(select(func.count()), publication, asked)).scalar_one()
         return ArticlePage(rows=rows, total=total)
 
@@ -174,7 +175,7 @@ class Articles:
         if before.version != version:
             raise ConflictError("这篇稿件已被别人改过", subject=before.title or id)
         self._check_state(before, change)
-        values = _columns(change) | {"version": version + 1, "updated": self._now}
+        values = columns(change) | {"version": version + 1, "updated": self._now}
         query = update(articles).where(
             articles.c.publication == publication, articles.c.id == id, articles.c.version == version
         )
@@ -239,30 +240,6 @@ def _batches(ids: Sequence[str]) -> Iterable[Sequence[str]]:
     return (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))
 
 
-def _columns(change: ArticleChange) -> dict[str, Any]:
-    """The columns that a change sets."""
-    values: dict[str, Any] = {}
-    if change.article is not None:
-        article = change.article
-        values |= {"title": article.title, "unit": article.unit, "author": article.author, "date": article.date}
-        values |= {"length": len("".join(article.body.split())), "data": article.model_dump_json()}
-    if change.verdict is not None:
-        values |= {"section": change.verdict.section, "confidence": change.verdict.confidence}
-        values["verdict"] = change.verdict.model_dump_json()
-    if change.likeness is not None:
-        values |= {"duplicate_of": change.likeness.duplicate_of, "likeness": change.likeness.model_dump_json()}
-    if change.hints is not None:
-        values |= {"hints_open": len(change.hints), "hints": HINTS.dump_json(change.hints).decode()}
-    if change.undone is not None:
-        values["undone"] = KEYS.dump_json(change.undone).decode()
-    if change.wish is not None:
-        values["wish"] = change.wish.model_dump_json()
-    if change.state is not None:
-        values["state"] = change.state.value
-    plain = {"abstract": change.abstract, "family": change.family}
-    return values | {name: value for name, value in plain.items() if value is not None}
-
-
 def _order(sort: ArticleSort, descending: bool) -> list[ColumnElement[Any]]:
     column = articles.c[sort.value]
     if descending:
@@ -298,22 +275,3 @@ def _filtered(query: Select[Any], publication: str, asked: ArticleFilter) -> Sel
     if asked.title:
         where.append(table.title.contains(asked.title, autoescape=True))
     return query.select_from(articles).where(*where)
-
-
-def _row(row: Mapping[Any, Any]) -> ArticleRow:
-    return ArticleRow.model_validate(dict(row) | {"wish": Wish.model_validate_json(row["wish"])})
-
-
-def _record(row: Mapping[Any, Any]) -> ArticleRecord:
-    listed = {column.name: row[column.name] for column in LISTED}
-    return ArticleRecord.model_validate(
-        listed
-        | {
-            "wish": Wish.model_validate_json(row["wish"]),
-            "article": Article.model_validate_json(row["data"]),
-            "verdict": Verdict.model_validate_json(row["verdict"]) if row["verdict"] else None,
-            "likeness": Likeness.model_validate_json(row["likeness"]) if row["likeness"] else None,
-            "hints": HINTS.validate_json(row["hints"]),
-            "undone": KEYS.validate_json(row["undone"]),
-        }
-    )

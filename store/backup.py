@@ -20,9 +20,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Date, DateTime, Engine, MetaData, Table, func, insert, select, text
 
-from bulletin.errors import FormatError, IntegrityError, StateError
+from bulletin.errors import FormatError, IntegrityError, NotFoundError, StateError
 from bulletin.model import Frozen
-from store.archive import FolderFiles
+from store.archive import Files, open_files
 from store.database import Store, make_engine, open_store, schema_version
 from store.schema import HEAD, metadata
 from store.search import Search
@@ -96,11 +96,14 @@ def _write_files(store: Store, archive: zipfile.ZipFile) -> int:
     return count
 
 
-def restore(path: Path, home: Path, url: str = "") -> Store:
+def restore(
+    path: Path, home: Path, url: str = "", *, files: str = "", files_options: Mapping[str, Any] | None = None
+) -> Store:
     """The store of an empty home, filled from a backup and brought to the current schema.
 
-    Raises StateError where there is something in the database already, FormatError for a file that
-    is no backup, IntegrityError for one that is damaged. Nothing is in the database before all is.
+    Database and files are put where `open_store` with these arguments has them. Raises StateError where there is
+    something in the database already, NotFoundError where there is no file, FormatError for one that is no backup,
+    IntegrityError for one that is damaged. Nothing is in the database before all is.
     """
     with _opened(path) as archive:
         manifest = _manifest(archive)
@@ -109,11 +112,11 @@ def restore(path: Path, home: Path, url: str = "") -> Store:
         try:
             if schema_version(engine) is None:
                 upgrade(engine, manifest.schema_version)
-            _read_files(archive, FolderFiles(home / "files"), manifest)
+            _read_files(archive, open_files(home, files, files_options), manifest)
             _read_tables(archive, engine, manifest)
         finally:
             engine.dispose()
-    return open_store(home, url)
+    return open_store(home, url, files=files, files_options=files_options)
 
 
 def read_extras(path: Path) -> dict[str, bytes]:
@@ -129,7 +132,9 @@ def read_extras(path: Path) -> dict[str, bytes]:
 def _opened(path: Path) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, FileNotFoundError) as error:
+    except FileNotFoundError as error:
+        raise NotFoundError("找不到这个文件", subject=str(path), advice="请检查路径") from error
+    except (zipfile.BadZipFile, OSError) as error:
         raise FormatError("这不是备份文件", subject=str(path), advice="请选用 bulletin backup 做的文件") from error
 
 
@@ -137,10 +142,12 @@ def _manifest(archive: zipfile.ZipFile) -> Manifest:
     try:
         return Manifest.model_validate_json(archive.read("manifest.json"))
     except (KeyError, ValueError) as error:
-        raise FormatError("这不是备份文件", advice="请选用 bulletin backup 做的文件") from error
+        raise FormatError(
+            "这不是备份文件", subject=str(archive.filename or ""), advice="请选用 bulletin backup 做的文件"
+        ) from error
 
 
-def _read_files(archive: zipfile.ZipFile, files: FolderFiles, manifest: Manifest) -> None:
+def _read_files(archive: zipfile.ZipFile, files: Files, manifest: Manifest) -> None:
     names = [name for name in archive.namelist() if name.startswith("files/")]
     if len(names) != manifest.files:
         raise IntegrityError("备份里的文件不全", subject=str(archive.filename), advice="请换一份备份")

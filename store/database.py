@@ -19,7 +19,7 @@ from sqlalchemy.exc import OperationalError as SqlOperationalError
 
 from bulletin.errors import SettingsError
 from store.accounts import Accounts, Attempts, Sessions, Tokens, Uploads
-from store.archive import Files, FolderFiles
+from store.archive import Files, open_files
 from store.articles import Articles
 from store.audit import Audit, Runs
 from store.feedback import Feedback
@@ -169,7 +169,13 @@ def open_store(
     home.mkdir(parents=True, exist_ok=True)
     engine = make_engine(url, home)
     try:
-        if schema_version(engine) != HEAD:
+        version = schema_version(engine)
+        if version is None:
+            from store.creation import create
+
+            create(engine)
+            version = schema_version(engine)
+        if version != HEAD:
             # Imported here because Alembic takes longer to load than the rest of a short command.
             from store.upgrade import upgrade
 
@@ -184,16 +190,7 @@ def open_store(
         raise
     if engine.dialect.name == "sqlite":
         _refresh_statistics(engine)
-    return Store(engine, make_files(home, files, files_options), clock)
-
-
-def make_files(home: Path, address: str = "", options: Mapping[str, Any] | None = None) -> Files:
-    """The files at an address, or in the home where there is none."""
-    if not address:
-        return FolderFiles(home / "files")
-    from store.objects import ObjectFiles
-
-    return ObjectFiles(address, options)
+    return Store(engine, open_files(home, files, files_options), clock)
 
 
 def make_engine(url: str, home: Path) -> Engine:

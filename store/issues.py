@@ -18,6 +18,7 @@ from store.records import IssueRecord, IssueRow, IssueState, Revision
 from store.schema import issues, revisions
 from store.search import Search
 
+WHERE = "用 bulletin issue list 看草稿，用 bulletin archive list 看已签发的各期"
 LISTED = [column for column in issues.c if column.name not in ("pages", "data", "follows")]
 
 
@@ -246,7 +247,7 @@ class Issues:
         rows = [row for row in self._series(publication, series) if year is None and row["total"] == number]
         rows = rows or [row for row in self._series(publication, series, year) if row["in_year"] == number]
         if not rows:
-            raise NotFoundError("没有这一期", subject=f"第{number}期", advice="用 bulletin archive list 看已有哪些期")
+            raise NotFoundError("没有这一期", subject=f"第{number}期", advice=WHERE)
         return self.get(publication, max(rows, key=lambda row: row["year"] or 0)["id"])
 
     def span(

@@ -79,14 +79,22 @@ class Outbox:
         return tuple(_record(row) for row in self._connection.execute(query).mappings())
 
     def find(
-        self, publication: str, *, state: MessageState | None = None, prefix: str = "", limit: int = 200
+        self,
+        publication: str,
+        *,
+        state: MessageState | None = None,
+        prefix: str = "",
+        since: datetime | None = None,
+        limit: int = 200,
     ) -> tuple[MessageRecord, ...]:
-        """The messages, newest first; of one state, or with keys that begin with `prefix`."""
+        """The messages, newest first; of one state, with keys that begin with `prefix`, or queued since a moment."""
         query = select(outbox).where(outbox.c.publication == publication)
         if state is not None:
             query = query.where(outbox.c.state == state.value)
         if prefix:
             query = query.where(outbox.c.key.startswith(prefix, autoescape=True))
+        if since is not None:
+            query = query.where(outbox.c.created >= since)
         rows = self._connection.execute(query.order_by(outbox.c.id.desc()).limit(limit)).mappings()
         return tuple(_record(row) for row in rows)
 

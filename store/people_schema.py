@@ -13,6 +13,7 @@ accounts = Table(
     words("person"),
     key("role"),
     words("unit"),
+    words("mail"),
     Column("publications", Text, nullable=False),
     Column("disabled", Boolean, nullable=False),
     Column("password", Text, nullable=False),

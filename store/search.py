@@ -10,14 +10,18 @@ Case, width and punctuation make no difference: 高质量,发展 finds 高质量
 """
 
 import re
-import unicodedata
-from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, Literal, cast
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Dialect,
+    Executable,
+    Integer,
     Select,
+    bindparam,
     column,
     delete,
     false,
@@ -31,9 +35,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.expression import and_
 
+from bulletin.fingerprint import normalized
 from bulletin.model import Article, Entry, Issue
 from store.records import Hit, Hits
-from store.schema import texts
+from store.schema import GRAMS, texts
 
 Kind = Literal["article", "entry"]
 
@@ -43,6 +48,8 @@ BATCH = 500
 PASSAGES = 3
 AROUND = 30
 """Characters shown on each side of a match."""
+SHOWN = ("kind", "owner", "position", "title", "unit", "date", "body")
+"""Columns that a hit is made of; PostgreSQL has wider ones."""
 
 _INDEX = table("text_index", column("rowid"))
 
@@ -54,10 +61,13 @@ class Search:
         self._connection = connection
         self._fts = connection.dialect.name == "sqlite"
 
+    def add_articles(self, publication: str, articles: Iterable[Article]) -> None:
+        """Makes articles findable that are new to the pool."""
+        self._add(publication, "article", [(article.id, 0, _article_row(article)) for article in articles])
+
     def put_article(self, publication: str, article: Article) -> None:
         """Makes an article of the pool findable, in place of its earlier text."""
-        row = {"title": article.title, "unit": article.unit, "date": article.date, "body": article.body}
-        self._replace(publication, "article", article.id, [row])
+        self._replace(publication, "article", article.id, [_article_row(article)])
 
     def put_issue(self, publication: str, issue_id: int, issue: Issue) -> None:
         """Makes the entries of an issue findable, in place of an earlier revision."""
@@ -66,23 +76,46 @@ class Search:
     def _replace(self, publication: str, kind: Kind, owner: str, rows: Sequence[Mapping[str, Any]]) -> None:
         same = and_(texts.c.publication == publication, texts.c.kind == kind, texts.c.owner == owner)
         if self._fts:
-            for old in self._connection.execute(select(texts.c.row, texts.c.title, texts.c.body).where(same)):
-                self._index("delete", old.row, old.title, old.body)
+            old = self._connection.execute(select(texts.c.row, texts.c.title, texts.c.body).where(same)).all()
+            self._index("delete", map(tuple, old))
         self._connection.execute(delete(texts).where(same))
-        for position, row in enumerate(rows):
-            values = {"publication": publication, "kind": kind, "owner": owner, "position": position, **row}
-            if not self._fts:
-                values |= _folded(row["title"], row["body"])
-            inserted = self._connection.execute(insert(texts).returning(texts.c.row), values).scalar_one()
-            if self._fts:
-                self._index("", inserted, row["title"], row["body"])
+        self._add(publication, kind, [(owner, position, row) for position, row in enumerate(rows)])
 
-    def _index(self, act: str, row: int, title: str, body: str) -> None:
-        """Adds a row to FTS5's index, or takes it out: the index keeps no text and must be told it again."""
+    def _add(self, publication: str, kind: Kind, rows: Sequence[tuple[str, int, Mapping[str, Any]]]) -> None:
+        """Stores texts, each with its owner and its place among the owner's, and makes them findable."""
+        common = {"publication": publication, "kind": kind}
+        values = [{**common, "owner": owner, "position": position, **row} for owner, position, row in rows]
+        if not values:
+            return
+        if not self._fts:
+            self._connection.execute(insert(texts), [row | _folded(row["title"], row["body"]) for row in values])
+            return
+        inserted = insert(texts).returning(texts.c.row, sort_by_parameter_order=True)
+        numbers = self._connection.execute(inserted, values).scalars().all()
+        self._index("", [(number, row["title"], row["body"]) for number, row in zip(numbers, values, strict=True)])
+
+    def _index(self, act: str, rows: Iterable[tuple[int, str, str]]) -> None:
+        """Adds rows to FTS5's index, or takes them out: the index keeps no text and must be told it again."""
         columns, values = ("text_index, rowid", ":act, :row") if act else ("rowid", ":row")
         statement = f"INSERT INTO text_index ({columns}, title, body) VALUES ({values}, :title, :body)"
-        spaced = {"title": " ".join(fold(title)), "body": " ".join(fold(body))}
-        self._connection.execute(text(statement), {"act": act, "row": row, **spaced})
+        spaced = [
+            {"act": act, "row": row, "title": " ".join(fold(title)), "body": " ".join(fold(body))}
+            for row, title, body in rows
+        ]
+        if spaced:
+            self._connection.execute(text(statement), spaced)
+
+    def openings(self, publication: str, owners: Sequence[str], length: int) -> dict[str, str]:
+        """The first `length` characters of the bodies of articles, by id, without the rest of them."""
+        found: dict[str, str] = {}
+        for start in range(0, len(owners), BATCH):
+            query = select(texts.c.owner, func.substr(texts.c.body, 1, length).label("opening")).where(
+                texts.c.publication == publication,
+                texts.c.kind == "article",
+                texts.c.owner.in_(owners[start : start + BATCH]),
+            )
+            found |= {row.owner: row.opening for row in self._connection.execute(query)}
+        return found
 
     def rebuild(self) -> None:
         """Makes the index anew from the texts, as after a restore."""
@@ -92,49 +125,50 @@ class Search:
         query = select(*columns).order_by(texts.c.row).limit(BATCH)
         rows = self._connection.execute(query).all()
         while rows:
-            for row in rows:
-                if self._fts:
-                    self._index("", row.row, row.title, row.body)
-                else:
-                    where = update(texts).where(texts.c.row == row.row)
-                    self._connection.execute(where.values(_folded(row.title, row.body)))
+            if self._fts:
+                self._index("", map(tuple, rows))
+            for row in () if self._fts else rows:
+                where = update(texts).where(texts.c.row == row.row)
+                self._connection.execute(where.values(_folded(row.title, row.body)))
             rows = self._connection.execute(query.where(texts.c.row > rows[-1].row)).all()
 
     def find(self, publication: str, query: str, *, kind: Kind | None = None, limit: int = 20, offset: int = 0) -> Hits:
         """One page of the texts that hold every word of the query (words are parted by blanks), newest first."""
-        words = [word for word in map(fold, query.split()) if word]
+        words = _words(query)
         if not words:
             return Hits(hits=(), total=0)
-        found = self._matching(publication, words, kind).limit(MOST).subquery()
-        # Counted in passing: the index is asked once.
-        ordered = select(found.c.row, found.c.date, func.count().over().label("total"))
-        order = (found.c.date.desc().nulls_last(), found.c.row.desc())
-        page = ordered.order_by(*order).limit(limit).offset(offset).subquery()
-        shown = select(texts, page.c.total).join(page, texts.c.row == page.c.row)
-        rows = (
-            self._connection.execute(shown.order_by(page.c.date.desc().nulls_last(), texts.c.row.desc()))
-            .mappings()
-            .all()
-        )
+        given = self._given(publication, words, kind)
+        dialect, shape = self._connection.dialect, _shape(words)
+        page = given | {"limit": limit, "offset": offset}
+        rows = self._connection.execute(_page(dialect, shape, kind is not None), page).mappings().all()
         if not rows and offset:
-            total = self._connection.execute(select(func.count()).select_from(found)).scalar_one()
+            total = self._connection.execute(_count(dialect, shape, kind is not None), given).scalar_one()
             return Hits(hits=(), total=total)
         pattern = highlighter(words)
         return Hits(hits=tuple(_hit(row, pattern) for row in rows), total=rows[0]["total"] if rows else 0)
 
     def owners(self, publication: str, query: str, kind: Kind) -> Select[Any]:
         """A query for whose texts hold every word: of the most recently stored ones, up to `MOST`."""
-        words = [word for word in map(fold, query.split()) if word]
+        words = _words(query)
         if not words:
             return select(texts.c.owner).where(false())
-        found = self._matching(publication, words, kind).limit(MOST).subquery()
+        found = _matching(self._fts, _shape(words), kind=True).params(self._given(publication, words, kind)).subquery()
         return select(texts.c.owner).join(found, texts.c.row == found.c.row)
+
+    def _given(self, publication: str, words: Sequence[str], kind: Kind | None) -> dict[str, Any]:
+        """The values of what `_matching` asks for."""
+        given: dict[str, Any] = {"publication": publication} | ({"kind": kind} if kind else {})
+        if self._fts:
+            return given | {"match": " AND ".join(f'"{" ".join(word)}"' for word in words)}
+        # Folded words hold neither % nor _.
+        likes = {f"like{n}": f"%{word}%" for n, word in enumerate(words)}
+        return given | likes | {f"pairs{n}": sorted(pairs(word)) for n, word in enumerate(words) if len(word) > 1}
 
     def passages(
         self, publication: str, query: str, kind: Kind, owners: Sequence[str]
     ) -> dict[str, tuple[tuple[tuple[str, bool], ...], ...]]:
         """The places in these owners' texts where the words of the query stand."""
-        words = [word for word in map(fold, query.split()) if word]
+        words = _words(query)
         if not words or not owners:
             return {}
         pattern = highlighter(words)
@@ -142,21 +176,56 @@ class Search:
         rows = self._connection.execute(select(texts.c.owner, texts.c.body).where(*same))
         return {row.owner: passages(row.body, pattern) for row in rows}
 
-    def _matching(self, publication: str, words: Sequence[str], kind: Kind | None) -> Select[Any]:
-        where: list[ColumnElement[bool]] = [texts.c.publication == publication]
-        if kind:
-            where.append(texts.c.kind == kind)
-        rows = select(texts.c.row, texts.c.date)
-        if self._fts:
-            match = " AND ".join(f'"{" ".join(word)}"' for word in words)
-            where.append(literal_column("text_index").op("MATCH")(match))
-            joined = rows.join(_INDEX, texts.c.row == _INDEX.c.rowid)
-            return joined.where(*where).order_by(_INDEX.c.rowid.desc())
-        for word in words:
-            where.append(texts.c.folded.contains(word, autoescape=True))
-            if len(word) > 1:
-                where.append(texts.c.grams.contains(sorted(pairs(word))))
-        return rows.where(*where).order_by(texts.c.row.desc())
+
+def _words(query: str) -> list[str]:
+    return [word for word in map(fold, query.split()) if word]
+
+
+def _shape(words: Sequence[str]) -> tuple[bool, ...]:
+    """All that a statement depends on: how many words there are, and which of them have pairs."""
+    return tuple(len(word) > 1 for word in words)
+
+
+def _matching(fts: bool, shape: tuple[bool, ...], *, kind: bool) -> Select[Any]:
+    """Row and date of the texts that hold every word, of the most recently stored ones."""
+    where: list[ColumnElement[bool]] = [texts.c.publication == bindparam("publication")]
+    if kind:
+        where.append(texts.c.kind == bindparam("kind"))
+    rows = select(texts.c.row, texts.c.date)
+    if fts:
+        where.append(literal_column("text_index").op("MATCH")(bindparam("match")))
+        joined = rows.join(_INDEX, texts.c.row == _INDEX.c.rowid)
+        return joined.where(*where).order_by(_INDEX.c.rowid.desc()).limit(MOST)
+    for number, has_pairs in enumerate(shape):
+        where.append(texts.c.folded.like(bindparam(f"like{number}")))
+        if has_pairs:
+            where.append(texts.c.grams.contains(bindparam(f"pairs{number}", type_=GRAMS)))
+    return rows.where(*where).order_by(texts.c.row.desc()).limit(MOST)
+
+
+@lru_cache(maxsize=64)
+def _page(dialect: Dialect, shape: tuple[bool, ...], kind: bool) -> Executable:
+    """One page, newest first, with the number of all; compiled once, for SQLAlchemy takes as long as the database."""
+    found = _matching(dialect.name == "sqlite", shape, kind=kind).subquery()
+    # Counted in passing: the index is asked once.
+    ordered = select(found.c.row, found.c.date, func.count().over().label("total"))
+    order = (found.c.date.desc().nulls_last(), found.c.row.desc())
+    limits = (bindparam("limit", type_=Integer), bindparam("offset", type_=Integer))
+    page = ordered.order_by(*order).limit(limits[0]).offset(limits[1]).subquery()
+    shown = select(*(texts.c[name] for name in SHOWN), page.c.total).join(page, texts.c.row == page.c.row)
+    return _compiled(shown.order_by(page.c.date.desc().nulls_last(), texts.c.row.desc()), dialect)
+
+
+@lru_cache(maxsize=64)
+def _count(dialect: Dialect, shape: tuple[bool, ...], kind: bool) -> Executable:
+    """How many texts hold every word, up to `MOST`."""
+    found = _matching(dialect.name == "sqlite", shape, kind=kind).subquery()
+    return _compiled(select(func.count()).select_from(found), dialect)
+
+
+def _compiled(statement: Select[Any], dialect: Dialect) -> Executable:
+    # What is compiled can be executed; only the annotations of SQLAlchemy do not say so.
+    return cast(Executable, statement.compile(dialect=dialect))
 
 
 def _folded(title: str, body: str) -> dict[str, Any]:
@@ -168,7 +237,7 @@ def _folded(title: str, body: str) -> dict[str, Any]:
 
 def fold(text: str) -> str:
     """The letters, digits and characters of a text, in one width and case."""
-    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold()))
+    return "".join(filter(str.isalnum, normalized(text).casefold()))
 
 
 def pairs(folded: str) -> set[str]:
@@ -208,11 +277,15 @@ def _pieces(passage: str, pattern: re.Pattern[str]) -> list[tuple[str, bool]]:
     return [(text.replace("\n", " "), hit) for text, hit in pieces if text]
 
 
+def _article_row(article: Article) -> dict[str, Any]:
+    return {"title": article.title, "unit": article.unit, "date": article.date, "body": article.body}
+
+
 def _entry_row(entry: Entry, issue: Issue) -> dict[str, Any]:
     body = "\n".join(block.plain for block in entry.blocks if block.plain)
     return {"title": entry.title, "unit": entry.unit, "date": entry.date or issue.date, "body": body}
 
 
 def _hit(row: Mapping[Any, Any], pattern: re.Pattern[str]) -> Hit:
-    fields = {name: row[name] for name in ("kind", "owner", "position", "title", "unit", "date")}
+    fields = {name: row[name] for name in SHOWN if name != "body"}
     return Hit(**fields, passages=passages(row["body"], pattern))

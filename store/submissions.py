@@ -4,13 +4,18 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, case, func, insert, select, update
+from sqlalchemy import Connection, case, func, select, update
 
 from bulletin.errors import BulletinError, NotFoundError
 from bulletin.model import Submission
-from store.ground import insert_new
+from store.ground import insert_all_new
 from store.records import Receipt, SubmissionRecord, SubmissionState
 from store.schema import articles, receipts, submissions
+
+BATCH = 500
+"""Values in one IN (...): far below the limit of either database."""
+SAME = ("publication", "sha256", "channel", "unit", "origin")
+"""What two arrivals have in common that are one: a folder that is read twice."""
 
 
 class Submissions:
@@ -21,12 +26,31 @@ class Submissions:
         self._now = now
 
     def receive(self, publication: str, submission: Submission, parent: str = "") -> bool:
-        """True where these bytes are new to the publication.
+        """True where these bytes are new to the publication."""
+        return bool(self.receive_all(publication, [submission], parent))
 
-        The arrival is recorded in any case, except when the same file at the same origin is only
+    def receive_all(self, publication: str, arrived: Sequence[Submission], parent: str = "") -> frozenset[str]:
+        """The SHA-256 of those whose bytes are new to the publication.
+
+        The arrivals are recorded in any case, except when the same file at the same origin is only
         met again (a folder that is read twice).
         """
-        values = {
+        rows = [self._arrival(publication, submission) for submission in arrived]
+        first = {"state": SubmissionState.RECEIVED.value, "parent": parent}
+        files = [
+            row | first | {"media_type": submission.media_type, "size": len(submission.content)}
+            for row, submission in zip(rows, arrived, strict=True)
+        ]
+        new = frozenset(insert_all_new(self._connection, submissions, files, "sha256"))
+        once: dict[tuple[object, ...], dict[str, Any]] = {}
+        for at, row in enumerate(rows):
+            once.setdefault((*(row[name] for name in SAME), "" if row["origin"] else at), row)
+        recorded = [row for row in once.values() if row["sha256"] in new or not self._known_receipt(row)]
+        insert_all_new(self._connection, receipts, recorded)
+        return new
+
+    def _arrival(self, publication: str, submission: Submission) -> dict[str, Any]:
+        return {
             "publication": publication,
             "sha256": submission.sha256,
             "name": submission.name,
@@ -35,43 +59,35 @@ class Submissions:
             "origin": submission.origin,
             "received": submission.received or self._now,
         }
-        more = {
-            "media_type": submission.media_type,
-            "size": len(submission.content),
-            "state": SubmissionState.RECEIVED.value,
-            "parent": parent,
-        }
-        new = insert_new(self._connection, submissions, values | more)
-        if new or not self._known_receipt(values):
-            self._connection.execute(insert(receipts), values)
-        return new
 
     def _known_receipt(self, values: Mapping[str, Any]) -> bool:
         if not values["origin"]:
             return False
-        same = [receipts.c[name] == values[name] for name in ("publication", "sha256", "channel", "unit", "origin")]
+        same = [receipts.c[name] == values[name] for name in SAME]
         return self._connection.execute(select(receipts.c.row).where(*same).limit(1)).first() is not None
 
-    def read(self, publication: str, sha256: str) -> None:
-        """Notes that the submission was read."""
-        self._set(publication, sha256, state=SubmissionState.READ.value, code="", message="", advice="")
+    def read(self, publication: str, names: Sequence[str]) -> None:
+        """Notes that the submissions of these SHA-256 were read."""
+        self._set(publication, names, state=SubmissionState.READ.value, code="", message="", advice="")
 
     def refuse(self, publication: str, sha256: str, error: BulletinError) -> None:
         """Notes that the submission was refused, and why."""
         self._set(
             publication,
-            sha256,
+            [sha256],
             state=SubmissionState.REFUSED.value,
             code=error.code,
             message=error.message,
             advice=error.advice,
         )
 
-    def _set(self, publication: str, sha256: str, **values: str) -> None:
+    def _set(self, publication: str, names: Sequence[str], **values: str) -> None:
         table = submissions.c
-        where = (table.publication == publication, table.sha256 == sha256)
-        if not self._connection.execute(update(submissions).where(*where).values(values)).rowcount:
-            raise NotFoundError("没有这份来稿", subject=sha256)
+        for start in range(0, len(names), BATCH):
+            batch = names[start : start + BATCH]
+            where = (table.publication == publication, table.sha256.in_(batch))
+            if self._connection.execute(update(submissions).where(*where).values(values)).rowcount < len(set(batch)):
+                raise NotFoundError("没有这份来稿", subject="、".join(batch))
 
     def get(self, publication: str, sha256: str) -> SubmissionRecord:
         """The submission; NotFoundError where the publication has none such."""
@@ -85,9 +101,9 @@ class Submissions:
     def known(self, publication: str, hashes: Sequence[str]) -> dict[str, SubmissionRecord]:
         """Those of the hashes that the publication has, by hash."""
         found: dict[str, SubmissionRecord] = {}
-        for start in range(0, len(hashes), 500):
+        for start in range(0, len(hashes), BATCH):
             query = select(submissions).where(
-                submissions.c.publication == publication, submissions.c.sha256.in_(hashes[start : start + 500])
+                submissions.c.publication == publication, submissions.c.sha256.in_(hashes[start : start + BATCH])
             )
             for row in self._connection.execute(query).mappings():
                 found[row["sha256"]] = _record(dict(row))
@@ -142,6 +158,23 @@ class Submissions:
             query = query.where(table.received < until)
         rows = self._connection.execute(query.order_by(table.received, table.row)).mappings()
         return tuple(Receipt.model_validate(dict(row)) for row in rows)
+
+    def refused(self, publication: str, since: datetime) -> tuple[Receipt, ...]:
+        """Every arrival since a moment of what could not be read: few, and found without the others."""
+        known = submissions.c
+        # First which: SQLite would rather go through all that came since.
+        query = select(known.sha256).where(
+            known.publication == publication, known.state == SubmissionState.REFUSED.value
+        )
+        hashes = list(self._connection.execute(query).scalars())
+        table, found = receipts.c, []
+        for start in range(0, len(hashes), BATCH):
+            some = table.sha256.in_(hashes[start : start + BATCH])
+            arrived = select(*(table[name] for name in Receipt.model_fields)).where(
+                table.publication == publication, some, table.received >= since
+            )
+            found += [Receipt.model_validate(dict(row)) for row in self._connection.execute(arrived).mappings()]
+        return tuple(sorted(found, key=lambda receipt: receipt.received))
 
     def arrivals(self, publication: str, since: datetime, until: datetime) -> tuple[tuple[str, str, datetime], ...]:
         """Piece, unit and moment of every arrival from `since` on and before `until`; a file without pieces is one.

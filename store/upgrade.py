@@ -1,22 +1,18 @@
 """Bringing a database to the newest schema, once, however many processes ask at the same time."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from filelock import FileLock
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine
 
 from bulletin.errors import StateError
+from store.creation import alone
 from store.schema import HEAD
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-LOCK = 0x62756C6C
-"""Number of PostgreSQL's advisory lock ("bull"); any that nobody else uses."""
 
 
 def upgrade(engine: Engine, target: str = HEAD) -> None:
@@ -24,9 +20,7 @@ def upgrade(engine: Engine, target: str = HEAD) -> None:
 
     Raises StateError for a database that a newer version has written.
     """
-    with _alone(engine), engine.begin() as connection:
-        if engine.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+    with alone(engine) as connection:
         current = MigrationContext.configure(connection).get_current_revision()
         if current == target:
             return
@@ -45,18 +39,3 @@ def configuration(connection: Connection) -> Config:
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     return config
-
-
-@contextmanager
-def _alone(engine: Engine) -> Iterator[None]:
-    """For SQLite, a lock of the file system: turning WAL on does not wait for others by itself."""
-    if engine.dialect.name != "sqlite" or not engine.url.database:
-        yield
-        return
-    with FileLock(f"{engine.url.database}.lock"):
-        raw = engine.raw_connection()
-        try:
-            raw.cursor().execute("PRAGMA journal_mode = WAL")
-        finally:
-            raw.close()
-        yield

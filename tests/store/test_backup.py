@@ -4,7 +4,7 @@ import zipfile
 import pytest
 from sqlalchemy import select
 
-from bulletin.errors import FormatError, IntegrityError, StateError
+from bulletin.errors import FormatError, IntegrityError, NotFoundError, StateError
 from bulletin.model import Block, Submission
 from store.backup import backup, restore
 from store.database import open_store
@@ -23,7 +23,7 @@ def full(store):
     source = store.files.put(back.name.encode())
     with store.transaction() as unit:
         unit.submissions.receive(KEY, sent)
-        unit.fingerprints.add(KEY, one.id, [1, 2])
+        unit.fingerprints.add(KEY, [(1, one.id), (2, one.id)])
         unit.audit.write(KEY, "张", "测试")
         unit.issues.import_issue(publication(), back.model_copy(update={"source": source}))
     sign(store, begin(store, "2026-W47", one))
@@ -114,9 +114,11 @@ def test_a_file_that_is_no_backup_says_so(tmp_path):
     (tmp_path / "note.txt").write_text("x")
     with zipfile.ZipFile(tmp_path / "other.zip", "w") as archive:
         archive.writestr("manifest.json", json.dumps({"x": 1}))
-    for name in ("note.txt", "other.zip", "missing.zip"):
+    for name in ("note.txt", "other.zip"):
         with pytest.raises(FormatError):
             restore(tmp_path / name, tmp_path / "elsewhere")
+    with pytest.raises(NotFoundError):
+        restore(tmp_path / "missing.zip", tmp_path / "elsewhere")
 
 
 def test_an_earlier_backup_stays_when_a_new_one_fails(full, tmp_path, monkeypatch):

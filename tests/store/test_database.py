@@ -8,13 +8,14 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from bulletin.errors import SettingsError, StateError
 from store.database import open_store, schema_version
+from store.records import ArticleFilter
 from store.schema import HEAD, metadata
 from store.upgrade import configuration
-from tests.store.samples import KEY, add_articles, article
+from tests.store.samples import KEY, add_articles, article, begin
 
 
 def test_an_empty_home_gets_the_newest_schema(store):
@@ -116,3 +117,24 @@ def test_a_large_pool_is_counted_so_that_a_unit_is_found_by_its_index(tmp_path, 
         plan = connection.execute(text(f"EXPLAIN QUERY PLAN {query} LIMIT 5")).all()
     store.close()
     assert "ix_articles_unit" in str(plan)
+
+
+def test_the_articles_of_an_issue_are_found_by_its_index_in_a_pool_of_old_ones(tmp_path, monkeypatch):
+    monkeypatch.setattr("store.database.FEW", 10)
+    store = open_store(tmp_path)
+    add_articles(store, *range(200))
+    begin(store, "2026-W47", *add_articles(store, 201, 202))
+    store.close()
+    store = open_store(tmp_path)
+    statements = []
+    with store.reading() as unit:
+        event.listen(unit.connection, "before_cursor_execute", lambda *given: statements.append(given[2:4]))
+        assert unit.articles.find(KEY, ArticleFilter(issue=1)).total == 2
+        plans = [
+            str(unit.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given).all())
+            for statement, given in tuple(statements)
+            if statement.startswith("SELECT")
+        ]
+    store.close()
+    assert plans
+    assert all("ix_articles_issue" in plan for plan in plans)

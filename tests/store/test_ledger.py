@@ -146,7 +146,7 @@ def test_numbers_are_never_reused_nor_skipped(tmp_path):
     store = open_store(tmp_path)
     machine = type("NumbersHere", (Numbers,), {"store": store})
     checks = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
-    run = settings(max_examples=40, stateful_step_count=25, deadline=None, suppress_health_check=checks)
+    run = settings(max_examples=40, stateful_step_count=25, suppress_health_check=checks)
     machine.TestCase.settings = run
     machine.TestCase().runTest()
     store.close()
@@ -208,6 +208,7 @@ def test_a_process_killed_while_writing_leaves_all_consistent(place, store, paus
     worker = context.Process(target=_work_until_killed, args=(place, progress))
     worker.start()
     while progress.value < 4:
+        assert worker.is_alive()
         time.sleep(0.01)
     time.sleep(pause)
     os.kill(worker.pid, signal.SIGKILL)

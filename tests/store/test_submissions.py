@@ -44,7 +44,7 @@ def test_a_refusal_keeps_its_reason_until_the_file_is_read(store):
         unit.submissions.refuse(KEY, sent.sha256, EncryptedError("有密码"))
         refused = unit.submissions.get(KEY, sent.sha256)
         assert unit.submissions.counts(KEY) == {SubmissionState.REFUSED: 1}
-        unit.submissions.read(KEY, sent.sha256)
+        unit.submissions.read(KEY, [sent.sha256])
         read = unit.submissions.get(KEY, sent.sha256)
     assert (refused.state, refused.code, refused.message) == (SubmissionState.REFUSED, "encrypted", "有密码")
     assert (refused.advice, refused.parent) == (EncryptedError.advice, "f" * 64)
@@ -55,7 +55,7 @@ def test_lists_are_by_state_and_unit_newest_first(store):
     with store.transaction() as unit:
         for content in (b"a", b"b", b"c"):
             unit.submissions.receive(KEY, upload(content, unit=f"{content.decode()}局"))
-        unit.submissions.read(KEY, upload(b"b").sha256)
+        unit.submissions.read(KEY, [upload(b"b").sha256])
         names = [one.unit for one in unit.submissions.find(KEY)]
         waiting = [one.unit for one in unit.submissions.find(KEY, state=SubmissionState.RECEIVED, limit=1)]
         of_unit = [one.unit for one in unit.submissions.find(KEY, unit="a局")]
@@ -68,7 +68,7 @@ def test_publications_do_not_see_each_other(store):
     with store.transaction() as unit:
         assert unit.submissions.receive(KEY, upload())
         assert unit.submissions.receive("other", upload())
-        unit.submissions.read(KEY, upload().sha256)
+        unit.submissions.read(KEY, [upload().sha256])
         assert unit.submissions.get("other", upload().sha256).state is SubmissionState.RECEIVED
         assert unit.submissions.receipts("third") == ()
         with pytest.raises(NotFoundError):

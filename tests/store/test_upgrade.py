@@ -5,9 +5,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, insert, inspect, select
+from sqlalchemy.schema import DropTable
 
 from bulletin.errors import StateError
-from store.backup import backup, restore
+from store.account_records import Role
+from store.backup import DERIVED, backup, restore
+from store.creation import create
 from store.database import make_engine, open_store, schema_version
 from store.schema import HEAD, metadata
 from store.upgrade import MIGRATIONS, upgrade
@@ -32,6 +35,7 @@ def used(tmp_path):
     with store.transaction() as unit:
         unit.audit.write(KEY, "张", "测试")
         unit.runs.start(KEY, "weekly", "2026-W47")
+        unit.accounts.add("jia", "hash", Role.CONTRIBUTOR, person="甲", unit="望河市委宣传部", publications=(KEY,))
     yield store
     store.close()
 
@@ -87,6 +91,15 @@ def test_an_older_database_is_upgraded_with_all_that_is_in_it(used, place, revis
         store.close()
 
 
+def test_an_account_of_before_there_were_addresses_can_be_given_one(used, place):
+    old_database(used, place, "0002")
+    store = open_store(place.home, place.url)
+    with store.transaction() as unit:
+        assert unit.accounts.get("jia").mail == ""
+        assert unit.accounts.change("jia", mail="jia@wanghe.example").mail == "jia@wanghe.example"
+    store.close()
+
+
 @pytest.mark.parametrize("revision", REVISIONS)
 def test_an_upgraded_schema_is_the_one_the_program_describes(place, revision):
     place.home.mkdir(parents=True)
@@ -100,14 +113,54 @@ def test_an_upgraded_schema_is_the_one_the_program_describes(place, revision):
     assert [change for change in found if change[0] not in ("remove_table", "remove_index")] == []
 
 
-def test_a_backup_of_an_older_version_comes_back_in_this_one(used, tmp_path, monkeypatch):
-    monkeypatch.setattr("store.backup.HEAD", REVISIONS[0])
-    first = {"submissions", "receipts", "articles", "ledger", "issues", "revisions", "texts", "audit", "runs", "outbox"}
-    tables = [table for table in metadata.sorted_tables if table.name in first]
+def plain(one):
+    """A column, index or constraint as text; a clause of SQL is an object that equals no other."""
+    options = {name: str(clause) for name, clause in one.get("dialect_options", {}).items()}
+    return str(sorted((one | {"dialect_options": options}).items()))
+
+
+def described(engine):
+    """Everything that a schema consists of, apart from the order of the columns."""
+    seen = inspect(engine)
+    tables = [name for name in seen.get_table_names() if not name.startswith(("text_index", "sqlite_"))]
+    kinds = ("columns", "indexes", "unique_constraints", "foreign_keys", "check_constraints")
+    found = {
+        (table, kind): sorted(plain(one) for one in getattr(seen, f"get_{kind}")(table))
+        for table in tables
+        for kind in kinds
+    }
+    return found | {(table, "key"): seen.get_pk_constraint(table) for table in tables}
+
+
+def test_a_new_schema_is_the_one_that_all_migrations_make(place):
+    place.home.mkdir(parents=True)
+    engine = make_engine(place.url, place.home)
+    upgrade(engine)
+    migrated = described(engine)
+    with engine.begin() as connection:
+        for table in reversed(metadata.sorted_tables):
+            connection.execute(DropTable(table))
+        connection.exec_driver_sql("DROP TABLE alembic_version")
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("DROP TABLE text_index")
+    create(engine)
+    assert described(engine) == migrated
+    assert schema_version(engine) == HEAD
+    engine.dispose()
+
+
+FIRST = {"submissions", "receipts", "articles", "ledger", "issues", "revisions", "texts", "audit", "runs", "outbox"}
+
+
+@pytest.mark.parametrize(("revision", "names"), [("0001", FIRST), ("0002", FIRST | {"accounts"})])
+def test_a_backup_of_an_older_version_comes_back_in_this_one(used, tmp_path, monkeypatch, revision, names):
+    monkeypatch.setattr("store.backup.HEAD", revision)
+    monkeypatch.setitem(DERIVED, "accounts", ("mail",))
+    tables = [table for table in metadata.sorted_tables if table.name in names]
     monkeypatch.setattr("store.backup.metadata", type("Old", (), {"sorted_tables": tables}))
     backup(used, tmp_path / "old.zip")
     back = restore(tmp_path / "old.zip", tmp_path / "elsewhere")
-    assert rows(back, first) == rows(used, first)
+    assert rows(back, names) == rows(used, names)
     assert schema_version(back.engine) == HEAD
     back.close()
 
