@@ -1,4 +1,4 @@
-"""File names: which ones are noise, how they sort, which folder names a unit."""
+"""Names of files and sources: what is an address, what is noise, how they sort, which folder names a unit."""
 
 import re
 from collections.abc import Iterable
@@ -35,6 +35,11 @@ _UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"|?*\u200e\u200f\u202a-\u202e\u2066-\u20
 
 MAX_NAME = 200
 """Characters of a member's name that are kept; ext4 takes 255 bytes, of which .docx needs five."""
+
+
+def is_address(source: str) -> bool:
+    """Whether a source is an address on the web and not a path."""
+    return source.startswith(("http://", "https://"))
 
 
 def is_noise(path: str) -> bool:

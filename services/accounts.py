@@ -16,6 +16,7 @@ from argon2.exceptions import VerificationError, VerifyMismatchError
 
 from bulletin.errors import AccessError, ConflictError, SettingsError, StateError
 from services.context import Office
+from services.senders import is_mail_address
 from store.account_records import Account, Role, SessionRecord, TokenRecord
 from store.database import Transaction
 
@@ -67,10 +68,11 @@ def add_account(
     *,
     person: str = "",
     unit: str = "",
+    mail: str = "",
     publications: Sequence[str] = (),
     who: str = "",
 ) -> Account:
-    """The new account; SettingsError for a name or password that will not do, ConflictError for a taken name."""
+    """The new account; SettingsError for a name, password or address that will not do, ConflictError for a taken name."""
     name = folded(name)
     if not _NAME.fullmatch(name):
         raise SettingsError(
@@ -78,10 +80,11 @@ def add_account(
         )
     if role is Role.CONTRIBUTOR and not unit.strip():
         raise SettingsError("投稿账号要写明单位", subject=name)
+    address = _address(mail)
     hashed = _hash_new(name, password)
     with office.store.transaction() as unit_of_work:
         account = unit_of_work.accounts.add(
-            name, hashed, role, person=person.strip(), unit=unit.strip(), publications=publications
+            name, hashed, role, person=person.strip(), unit=unit.strip(), mail=address, publications=publications
         )
         _note(unit_of_work, who, "新建账号", name, role.label)
     return account
@@ -94,16 +97,18 @@ def change_account(
     role: Role | None = None,
     person: str | None = None,
     unit: str | None = None,
+    mail: str | None = None,
     publications: Sequence[str] | None = None,
     disabled: bool | None = None,
     who: str = "",
 ) -> Account:
     """The account with new values; StateError when no administrator would be left."""
     name = folded(name)
+    address = None if mail is None else _address(mail)
     with office.store.transaction() as work:
         before = work.accounts.get(name)
         account = work.accounts.change(
-            name, role=role, person=person, unit=unit, publications=publications, disabled=disabled
+            name, role=role, person=person, unit=unit, mail=address, publications=publications, disabled=disabled
         )
         if account.role is Role.CONTRIBUTOR and not account.unit:
             raise SettingsError("投稿账号要写明单位", subject=name)
@@ -113,6 +118,13 @@ def change_account(
             work.sessions.close_all(name)
         _note(work, who, _act(before, account), name, account.role.label)
     return account
+
+
+def _address(mail: str) -> str:
+    """The address, or nothing; SettingsError for what is none."""
+    if mail.strip() and not is_mail_address(mail.strip()):
+        raise SettingsError("邮箱地址写得不对", subject=mail.strip(), advice="写作 名称@主机，如 xc@example.gov.cn")
+    return mail.strip()
 
 
 def _act(before: Account, after: Account) -> str:

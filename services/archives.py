@@ -96,6 +96,8 @@ def parse_range(text: str) -> list[tuple[int, int]]:
         first, _, last = part.strip().partition("-")
         if not first.isdecimal() or (last and not last.isdecimal()):
             raise SettingsError(f"看不懂的期号：{text}", advice="写作 455，或 450-456，或 450,452-454")
+        if int(last or first) < int(first):
+            raise SettingsError(f"期号前后写反了：{part.strip()}", advice=f"写作 {last}-{first}")
         spans.append((int(first), int(last or first)))
     return spans
 

@@ -10,8 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from bulletin.model import Channel, Frozen
 from services.context import Office
-from services.examining import examine_all
-from services.intake import BATCH, Advance, Outcome, receive, save, waiting
+from services.intake import BATCH, Advance, receive, waiting
+from services.outcomes import Outcome
+from services.readers import Readers
+from services.saving import save
 from store.records import SubmissionRecord
 
 REFUSALS = 1000
@@ -62,11 +64,13 @@ def batches(office: Office) -> Iterator[Sequence[SubmissionRecord]]:
 def bring_in(office: Office, sources: Iterable[str], advance: Advance) -> Tally:
     """Everything in the sources in the archive and the pool, by the processes of this machine. Can be run again."""
     received = receive_old(office, sources, advance)
-    counting, todo, done = Counting(), waiting(office), 0
-    for examined in examine_all(office, todo, BATCH):
-        counting.add(save(office, examined))
-        done += len(examined)
-        advance(done, len(todo), "收入旧稿")
+    counting, done = Counting(), 0
+    with Readers(office) as readers:
+        readers.give(waiting(office))
+        for examined in readers.examined():
+            counting.add(save(office, examined))
+            done += len(examined)
+            advance(done, readers.total, "收入旧稿")
     return together(received, counting.tally())
 
 

@@ -18,7 +18,7 @@ BAR = 26
 COLOURS = ("#b3261e", "#4a6fa5")
 """Printed and handed in: told apart in grey and by people who do not see red; both readable on white and black."""
 GREY = "#5a6169"
-DARK = "@media (prefers-color-scheme: dark) { text:not(.value) { fill: #c3c8ce !important } }"
+DARK = "@media (prefers-color-scheme: dark) { text:not(.value) { fill: #c3c8ce !important } .guide.line { stroke: #505861 !important } }"
 """The picture is drawn on the page's own ground, which may be dark."""
 
 _SCRIPT = re.compile(r"<script.*?(</script>|/>)", re.DOTALL)
@@ -56,7 +56,8 @@ def _chart(kind: str, height: int, counts: Sequence[int]) -> Any:
         colors=COLOURS[::-1],
         opacity=1,
         # The picture stands alone: the page's fonts do not reach into it.
-        font_family="system-ui, 'Noto Sans CJK SC', 'Microsoft YaHei', 'PingFang SC', 'WenQuanYi Zen Hei', sans-serif",
+        font_family="system-ui, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', 'Noto Sans SC', 'Source Han Sans SC', "
+        "'WenQuanYi Zen Hei', 'FandolHei', sans-serif",
         title_font_size=16,
         label_font_size=13,
         major_label_font_size=13,

@@ -1,10 +1,12 @@
 """What a signer wants to know before signing: each point as it stands, with the places that need a look."""
 
+from collections.abc import Callable
 from enum import StrEnum
 from functools import lru_cache
+from itertools import groupby
 from typing import TYPE_CHECKING
 
-from bulletin.model import Frozen, HintLevel, Issue
+from bulletin.model import Frozen, Hint, HintLevel, Issue
 from bulletin.proofread import IssueHint, Lexicon, proofread_issue
 from services.arranging import behind
 from services.context import Office
@@ -41,6 +43,12 @@ class Check(Frozen):
     said: str
     findings: tuple[Finding, ...] = ()
 
+    @property
+    def places(self) -> tuple[tuple[Finding, tuple[str, ...]], ...]:
+        """The findings by article in the order of the issue: the first, and what is to be seen in that article."""
+        groups = [list(group) for _, group in groupby(self.findings, key=lambda one: (one.article, one.title))]
+        return tuple((group[0], tuple(dict.fromkeys(one.text for one in group))) for group in groups)
+
 
 def checklist(office: Office, issue_id: int) -> tuple[Check, ...]:
     """Every point of the list, in the order in which a signer reads."""
@@ -51,10 +59,7 @@ def checklist(office: Office, issue_id: int) -> tuple[Check, ...]:
         fresh = _behind(unit, key, record)
     hints = _hints(record.issue, office.lexicon)
     return (
-        _must(hints),
-        _unpaired(hints),
-        _likely(hints),
-        _contents(hints),
+        *(_hinted(record.issue, hints, *point) for point in _POINTS),
         _long_titles(office, record.issue),
         fresh,
         _sections(office, record.issue),
@@ -76,39 +81,58 @@ def _hints(issue: Issue, lexicon: Lexicon) -> tuple[IssueHint, ...]:
 
 SPECIAL = {"unpaired", "contents-title"}
 """Rules that have a line of their own in the list."""
+WORDS = 30
+"""Characters of the place that are quoted."""
 
 
-def _must(hints: tuple[IssueHint, ...]) -> Check:
-    found = [one for one in hints if one.hint.level is HintLevel.MUST and one.hint.rule not in SPECIAL]
-    return _check("必改的差错", found, Mark.STOP, "没有必改的差错", "处必改未改")
+def _ordinary(level: HintLevel) -> Callable[[Hint], bool]:
+    return lambda hint: hint.level is level and hint.rule not in SPECIAL
 
 
-def _unpaired(hints: tuple[IssueHint, ...]) -> Check:
-    found = [one for one in hints if one.hint.rule == "unpaired"]
-    return _check("引号、括号、书名号配对", found, Mark.STOP, "全部成对", "处不成对")
+def _of_rule(rule: str) -> Callable[[Hint], bool]:
+    return lambda hint: hint.rule == rule
 
 
-def _likely(hints: tuple[IssueHint, ...]) -> Check:
-    found = [one for one in hints if one.hint.level is HintLevel.LIKELY and one.hint.rule not in SPECIAL]
-    return _check("疑似差错", found, Mark.LOOK, "没有疑似差错", "处疑似差错，请编辑认定")
+_POINTS: tuple[tuple[str, Callable[[Hint], bool], Mark, str, str], ...] = (
+    ("必改的差错", _ordinary(HintLevel.MUST), Mark.STOP, "没有必改的差错", "处必改未改"),
+    ("引号、括号、书名号配对", _of_rule("unpaired"), Mark.STOP, "全部成对", "处不成对"),
+    ("疑似差错", _ordinary(HintLevel.LIKELY), Mark.LOOK, "没有疑似差错", "处疑似差错，请编辑认定"),
+    ("要目与正文标题", _of_rule("contents-title"), Mark.LOOK, "一致", "处不一致"),
+)
+"""Points made of the proofreader's hints: name, which hints, how grave, what is said without and with any."""
 
 
-def _contents(hints: tuple[IssueHint, ...]) -> Check:
-    found = [one for one in hints if one.hint.rule == "contents-title"]
-    return _check("要目与正文标题", found, Mark.LOOK, "一致", "处不一致")
-
-
-def _check(name: str, found: list[IssueHint], mark: Mark, good: str, bad: str) -> Check:
+def _hinted(
+    issue: Issue,
+    hints: tuple[IssueHint, ...],
+    name: str,
+    wanted: Callable[[Hint], bool],
+    mark: Mark,
+    good: str,
+    bad: str,
+) -> Check:
+    found = tuple(_finding(issue, one) for one in hints if wanted(one.hint))
     if not found:
         return Check(name=name, mark=Mark.GOOD, said=good)
-    return Check(name=name, mark=mark, said=f"{len(found)} {bad}", findings=tuple(map(_finding, found)))
+    return Check(name=name, mark=mark, said=f"{len(found)} {bad}", findings=found)
 
 
-def _finding(one: IssueHint) -> Finding:
+def _finding(issue: Issue, one: IssueHint) -> Finding:
     hint = one.hint
-    words = f"“{hint.text[:30]}”" if hint.text else ""
     advice = f"，建议“{hint.suggestion}”" if hint.suggestion else ""
-    return Finding(text=f"{words}　{hint.message}{advice}".strip(), title=one.title)
+    entry = issue.sections[one.section].entries[one.entry]
+    return Finding(text=f"{_quoted(hint.text)}{hint.message}{advice}", article=entry.article, title=one.title)
+
+
+def _quoted(text: str) -> str:
+    """The place in quotation marks, those in it made single; nothing for a lone mark, which the message names."""
+    if len(text) < 2:
+        return ""
+    shown = text if len(text) <= WORDS else f"{text[:WORDS]}……"
+    return f"“{shown.translate(_SINGLE)}”"
+
+
+_SINGLE = str.maketrans("“”", "‘’")
 
 
 def _long_titles(office: Office, issue: Issue) -> Check:

@@ -137,3 +137,9 @@ def write_composed(folder: Path) -> int:
     text = compose_text((folder / MATERIAL).read_text("utf-8"), (folder / WRITTEN).read_text("utf-8"))
     (folder / COMPOSED).write_text(text, "utf-8")
     return text.count("\n")
+
+
+if __name__ == "__main__":
+    from services.settings import REFERENCE
+
+    print(f"{write_composed(REFERENCE / 'training')} examples")

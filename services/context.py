@@ -8,24 +8,19 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bulletin.model import Publication
+from services.readingroom import ReadingRoom
 from services.service import Service
 from services.settings import Settings, main_publication, read_publication, read_service
 from store.database import Store, open_store
 
 if TYPE_CHECKING:
     from builders.style import HouseStyle
-    from bulletin.actors import ActorFinder
-    from bulletin.classify import Classifier
-    from bulletin.proofread import Lexicon
 
 
 @dataclass
-class Office:
+class Office(ReadingRoom):
     """One publication at work. What is costly to load is loaded when first asked for."""
 
-    settings: Settings
-    publication: Publication
     store: Store
     clock: Callable[[], datetime] = field(repr=False)
 
@@ -63,27 +58,6 @@ class Office:
         return [*([str(self.inbox)] if self.inbox.is_dir() else []), *shared, *self.service.urls]
 
     @cached_property
-    def classifier(self) -> "Classifier":
-        from services.judging import load_classifier
-
-        return load_classifier(self.settings, self.publication)
-
-    @cached_property
-    def actors(self) -> "ActorFinder":
-        from bulletin.actors import ActorFinder
-        from services.settings import REFERENCE
-        from services.training import read_places
-
-        return ActorFinder(read_places(REFERENCE))
-
-    @cached_property
-    def lexicon(self) -> "Lexicon":
-        from services.reference import load_lexicon
-        from services.settings import REFERENCE
-
-        return load_lexicon(REFERENCE)
-
-    @cached_property
     def style(self) -> "HouseStyle":
         from services.styles import load_house_style
 
@@ -99,11 +73,15 @@ class Office:
 
 def open_office(settings: Settings, publication: str = "", clock: Callable[[], datetime] | None = None) -> Office:
     """The office of a home folder; makes the folder and brings the store to the current schema."""
+    # Before the store: one that is not there makes no database, and leaves none open.
+    found = read_publication(settings, publication)
     settings.home.mkdir(parents=True, exist_ok=True)
+    store = open_store(**settings.storage)
     return Office(
         settings=settings,
-        publication=read_publication(settings, publication),
-        store=open_store(**settings.storage),
+        publication=found,
+        files=store.files,
+        store=store,
         clock=clock or (lambda: datetime.now(settings.zone)),
     )
 

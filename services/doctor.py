@@ -14,6 +14,8 @@ LOW_DISK = 1 << 30
 """Bytes free below which a warning is due: an issue with its pages takes about a megabyte."""
 PROBE_SECONDS = 10.0
 """How long a mail server may take to answer the check."""
+SCHEDULED = ("weekly", "distribute")
+"""The deployments that run by the clock."""
 LATE_IN_THE_YEAR = 11
 """The State Council publishes next year's arrangement in November at the latest."""
 
@@ -107,7 +109,8 @@ def _readers(_settings: Settings) -> Iterator[Check]:
 
 def _office(settings: Settings) -> Iterator[Check]:
     """LibreOffice converts a page, because an installed program may still be broken (and returns 0 then)."""
-    from builders.pdf import find_office, to_pdf
+    from builders.libreoffice import find_office
+    from builders.pdf import to_pdf
 
     program = settings.office or find_office()
     if program is None:
@@ -182,7 +185,7 @@ def _service(settings: Settings) -> Iterator[Check]:
         people = (
             f"编辑 {len(service.editors)} 人，收刊 {len(service.recipients)} 处，群机器人 {len(service.webhooks)} 个"
         )
-        yield Check(name=f"日常运行 {key}", state="good", finding=f"{name}：{service.weekday_label}出刊；{people}")
+        yield Check(name=f"日常运行 {key}", state="good", finding=f"{name}：{service.schedule_label}；{people}")
         if (service.editors or service.recipients) and settings.smtp is None:
             yield Check(
                 name="发信",
@@ -269,4 +272,37 @@ def _prefect(_settings: Settings) -> Iterator[Check]:
             advice="请启动 prefect server",
         )
         return
-    yield Check(name="Prefect", state="good", finding=address)
+    yield from _deployments(address)
+
+
+def _deployments(address: str) -> Iterator[Check]:
+    """Whether the server knows our flows, asks the calendar every hour, and somebody does the work."""
+    from services import prefect_server
+    from services.weekly import HOURLY
+
+    again = "请运行 prefect --no-prompt deploy --all（重启 bulletin-worker 也会登记）"
+    found = {one.name: one for one in prefect_server.deployed()}
+    missing = [name for name in SCHEDULED if name not in found]
+    if missing:
+        yield Check(name="Prefect", state="bad", finding=f"{address} 上没有登记 {'、'.join(missing)}", advice=again)
+        return
+    idle = [name for name in SCHEDULED if found[name].paused or not found[name].crons]
+    if idle:
+        yield Check(
+            name="Prefect", state="note", finding=f"{'、'.join(idle)} 的日程已停用，不会自动运行",
+            advice=f"要恢复，请在 {address.removesuffix('/api')}/deployments 上启用它的日程",
+        )  # fmt: skip
+        return
+    if found["weekly"].crons != (HOURLY,):
+        yield Check(
+            name="Prefect", state="note", finding=f"weekly 的日程是 {'、'.join(found['weekly'].crons)}，不是每小时一次",
+            advice=f"出刊的星期和钟点写在刊物文件的 weekday 和 hour，不在 Prefect 里改；{again}",
+        )  # fmt: skip
+        return
+    if not (count := len(prefect_server.workers())):
+        yield Check(
+            name="Prefect", state="bad", finding="没有 worker 在线，日程到了也没有人执行",
+            advice="请启动 bulletin-worker：systemctl start bulletin-worker",
+        )  # fmt: skip
+        return
+    yield Check(name="Prefect", state="good", finding=f"{address}，worker {count} 个，日程每小时看一次")

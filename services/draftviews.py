@@ -10,7 +10,7 @@ from services.context import Office
 from services.publish import FREE
 from services.records import reason_texts
 from services.stages import Stage, Standing, standing
-from services.typesetting import PAGE_COUNT
+from services.typesetting import ESTIMATED, PAGE_COUNT
 from store.database import Transaction
 from store.records import ArticleFilter, ArticleRecord, ArticleRow, ArticleState, IssueRecord, IssueRow, IssueState
 
@@ -166,10 +166,8 @@ def length_of(entry: Entry) -> int:
 
 def page_count(office: Office, record: IssueRecord) -> tuple[int, bool]:
     """The number of pages, and whether it is that of a real layout of the draft as it stands."""
-    from builders.pdf import find_office
-
     if PAGE_COUNT in record.pages:
-        return record.pages[PAGE_COUNT], find_office() is not None
+        return record.pages[PAGE_COUNT], ESTIMATED not in record.pages
     return _estimated(record.issue, office.style)[1], False
 
 

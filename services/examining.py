@@ -1,40 +1,22 @@
-"""Reading and judging: the half of the intake that needs no database, in several processes where that pays."""
+"""Reading and judging: the half of the intake that needs no database."""
 
-import multiprocessing
-import os
-import signal
-import sys
-from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from typing import Self
 
-from bulletin.errors import BulletinError
+from bulletin.errors import BulletinError, IntegrityError
 from bulletin.fingerprint import Fingerprint, fingerprint
 from bulletin.model import Article, Piece, Submission
-from services.context import Office
 from services.judging import Judgement, judge
-from services.reading import read
+from services.readingroom import ReadingRoom
+from services.settings import REFERENCE
 from store.records import SubmissionRecord
 
-PORTION = 32
-"""Submissions that one process takes at a time: 0.3 s of work, so that two processes end together."""
-WORTHWHILE = 3
-"""Portions from which on processes are started: two take 0.1 s to start."""
-MOST_PROCESSES = 8
-_AHEAD = 2
-"""Portions a process that are examined before they are asked for."""
-_PARENT_DEATH = 1
-"""PR_SET_PDEATHSIG of prctl(2)."""
 
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """What the bytes of one submission hold and what the machine thinks of it, or why they could not be read."""
 
-@dataclass(frozen=True)
-class Examined:
-    """What one submission held and what the machine thinks of it, or why it could not be read."""
-
-    record: SubmissionRecord
     pieces: tuple[Piece, ...] = ()
     judgements: Mapping[str, Judgement] = field(default_factory=dict)
     """By the article's id."""
@@ -43,111 +25,70 @@ class Examined:
     error: BulletinError | None = None
 
 
-def examine(office: Office, records: Sequence[SubmissionRecord]) -> list[Examined]:
-    """One Examined a record, in order; the pictures are in the archive of files."""
-    from services.duplicates import formulas
+@dataclass(frozen=True, kw_only=True)
+class Examined(Found):
+    """What was found in a submission that is stored."""
 
-    readings = read([_submission(office, record) for record in records])
-    for reading in readings:
-        for content in reading.pictures.values():
-            office.store.files.put(content)
+    record: SubmissionRecord
+
+    @classmethod
+    def of(cls, record: SubmissionRecord, found: Found) -> Self:
+        return cls(record=record, **vars(found))
+
+
+def examine(room: ReadingRoom, records: Sequence[SubmissionRecord]) -> list[Examined]:
+    """One Examined a record, in order; the pictures are in the archive of files."""
+    return [Examined.of(record, found) for record, found in zip(records, find(room, records), strict=True)]
+
+
+def find(room: ReadingRoom, records: Sequence[SubmissionRecord]) -> list[Found]:
+    """What each of these submissions holds, in order; the pictures are in the archive of files.
+
+    One whose original is lost or altered is a Found with its error: the others go on.
+    """
+    originals = [_original(room, record) for record in records]
+    looked = iter(look_into(room, [one for one in originals if isinstance(one, Submission)]))
+    found = [next(looked) if isinstance(one, Submission) else (Found(error=one), ()) for one in originals]
+    for _, pictures in found:
+        for content in pictures:
+            room.files.put(content)
+    return [one for one, _ in found]
+
+
+def look_into(room: ReadingRoom, submissions: Sequence[Submission]) -> list[tuple[Found, tuple[bytes, ...]]]:
+    """What each submission holds, with its pictures, in order. Nothing is stored."""
+    # Loaded here, for whoever only saves what others have examined needs none of it.
+    from services.reading import read
+    from services.reference import load_formulas
+
+    readings = read(submissions)
     articles = [piece for reading in readings for piece in reading.pieces if isinstance(piece, Article)]
-    judgements = dict(zip((a.id for a in articles), judge(office, articles), strict=True))
-    traces = {article.id: fingerprint(article, formulas()) for article in articles}
+    judgements = dict(zip((a.id for a in articles), judge(room, articles), strict=True))
+    formulas = load_formulas(REFERENCE)
+    traces = {article.id: fingerprint(article, formulas) for article in articles}
     return [
-        Examined(
-            record=record,
-            pieces=reading.pieces,
-            judgements={p.id: judgements[p.id] for p in reading.pieces if isinstance(p, Article)},
-            traces={p.id: traces[p.id] for p in reading.pieces if isinstance(p, Article)},
-            format=reading.format,
-            error=reading.error,
+        (
+            Found(
+                pieces=reading.pieces,
+                judgements={p.id: judgements[p.id] for p in reading.pieces if isinstance(p, Article)},
+                traces={p.id: traces[p.id] for p in reading.pieces if isinstance(p, Article)},
+                format=reading.format,
+                error=reading.error,
+            ),
+            tuple(reading.pictures.values()),
         )
-        for record, reading in zip(records, readings, strict=True)
+        for reading in readings
     ]
 
 
-def examine_all(office: Office, records: Sequence[SubmissionRecord], batch: int) -> Iterator[list[Examined]]:
-    """The records in order, batch by batch; by several processes where there are many and it is safe."""
-    processes = office.settings.processes or min(os.cpu_count() or 1, MOST_PROCESSES)
-    if len(records) < WORTHWHILE * PORTION or processes < 2 or not _may_fork():
-        yield from (examine(office, part) for part in _parts(records, batch))
-        return
-    _load(office)
-    # No process may share a connection to the database with another.
-    office.store.close()
-    yield from _in_processes(office, list(_parts(records, PORTION)), processes)
-
-
-def _in_processes(office: Office, parts: list[Sequence[SubmissionRecord]], count: int) -> Iterator[list[Examined]]:
-    global _office
-    _office = office
-    fork = multiprocessing.get_context("fork")
-    done = 0
+def _original(room: ReadingRoom, record: SubmissionRecord) -> Submission | IntegrityError:
     try:
-        with ProcessPoolExecutor(count, fork, initializer=_die_with, initargs=(os.getpid(),)) as pool:
-            running: deque[Future[list[Examined]]] = deque()
-            for part in parts:
-                running.append(pool.submit(_examine_here, part))
-                if len(running) > _AHEAD * count:
-                    yield running.popleft().result()
-                    done += 1
-            while running:
-                yield running.popleft().result()
-                done += 1
-    except BrokenProcessPool:
-        # A process was killed from outside, or by its file: the rest goes on without it.
-        for part in parts[done:]:
-            yield examine(office, part)
-    finally:
-        _office = None
-
-
-_office: Office | None = None
-"""What a forked process inherits; an open office cannot be sent to it."""
-
-
-def _examine_here(records: Sequence[SubmissionRecord]) -> list[Examined]:
-    assert _office is not None
-    return examine(_office, records)
-
-
-def _may_fork() -> bool:
-    """Whether this process is a single thread on Linux: only then nothing can be held halfway when it is copied."""
-    tasks = Path("/proc/self/task")
-    daemon = multiprocessing.current_process().daemon
-    return sys.platform == "linux" and not daemon and tasks.is_dir() and len(list(tasks.iterdir())) == 1
-
-
-def _load(office: Office) -> None:
-    """Everything that every process would load for itself."""
-    import bulletin.summary  # noqa: F401
-    import extractors.plain
-    import extractors.webpage
-    import extractors.word  # noqa: F401
-    from services.duplicates import formulas
-
-    _ = office.classifier, office.lexicon, formulas()
-
-
-def _die_with(parent: int) -> None:
-    """A process whose parent was killed ends too, and leaves Ctrl-C to the parent."""
-    import ctypes
-
-    ctypes.CDLL(None).prctl(_PARENT_DEATH, signal.SIGKILL)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if os.getppid() != parent:
-        os._exit(1)
-
-
-def _parts(records: Sequence[SubmissionRecord], size: int) -> Iterable[Sequence[SubmissionRecord]]:
-    return (records[start : start + size] for start in range(0, len(records), size))
-
-
-def _submission(office: Office, record: SubmissionRecord) -> Submission:
+        content = room.files.get(record.sha256)
+    except IntegrityError as error:
+        return error
     return Submission(
         name=record.name,
-        content=office.store.files.get(record.sha256),
+        content=content,
         channel=record.channel,
         media_type=record.media_type,
         unit=record.unit,

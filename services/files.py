@@ -17,6 +17,11 @@ def write_whole(path: Path, content: bytes) -> Path:
     """The path, holding all of the content or what it held before."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.{time.time_ns()}.part")
-    part.write_bytes(content)
-    part.replace(path)
+    try:
+        part.write_bytes(content)
+        part.replace(path)
+    except BaseException:
+        # Where the disk is full, what was written of it would keep it so.
+        part.unlink(missing_ok=True)
+        raise
     return path

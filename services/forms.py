@@ -27,7 +27,8 @@ def in_form(office: Office, record: IssueRecord, form: Product) -> bytes:
 
 def as_pdf(docx: bytes) -> bytes:
     """The DOCX as PDF with embedded fonts and bookmarks."""
-    from builders.pdf import find_office, to_pdf
+    from builders.libreoffice import find_office
+    from builders.pdf import to_pdf
 
     if find_office() is None:
         raise RenderError(

@@ -9,7 +9,7 @@ from services.settings import REFERENCE, Settings
 
 if TYPE_CHECKING:
     from bulletin.classify import Classifier
-    from services.context import Office
+    from services.readingroom import ReadingRoom
 
 
 class Judgement(Frozen):
@@ -20,16 +20,16 @@ class Judgement(Frozen):
     abstract: str
 
 
-def judge(office: "Office", articles: Sequence[Article]) -> list[Judgement]:
+def judge(room: "ReadingRoom", articles: Sequence[Article]) -> list[Judgement]:
     """One Judgement an article, in order."""
     from bulletin.proofread import proofread
     from bulletin.summary import abstract
 
     if not articles:
         return []
-    verdicts = office.classifier.classify(articles)
+    verdicts = room.classifier.classify(articles)
     return [
-        Judgement(verdict=verdict, hints=proofread(article, office.lexicon), abstract=abstract(article))
+        Judgement(verdict=verdict, hints=proofread(article, room.lexicon), abstract=abstract(article))
         for article, verdict in zip(articles, verdicts, strict=True)
     ]
 
@@ -46,11 +46,11 @@ def home_folders(settings: Settings) -> tuple[Path, ...]:
     return settings.home / "publications", settings.home / "models"
 
 
-def rank_of(office: "Office", article: Article) -> tuple[int, str]:
-    """The level of the acting body, 0 the highest, and its name for the reason."""
+def rank_of(room: "ReadingRoom", title: str, unit: str, opening: str) -> tuple[int, str]:
+    """The level of an article's acting body, 0 the highest, and its name for the reason."""
     from bulletin.places import Level
 
-    actor = office.actors.acting(article.title, article.unit, article.body[:600])
+    actor = room.actors.acting(title, unit, opening)
     return Level.CENTRAL - actor.level, actor.name
 
 

@@ -19,10 +19,13 @@ from store.database import Transaction, open_store
 from store.records import ArticleFilter, IssueState
 from store.verify import Problem, verify
 
-SETTINGS_FOLDERS = ("publications", "styles", "models")
+SETTINGS_FOLDERS = ("publications", "styles", "templates", "models", "scoring")
 """Folders of a home that hold settings and not state."""
 FORMULA_STARTS = ("=", "+", "-", "@", "\t")
 """A spreadsheet runs a cell that begins so; in CSV such a cell gets an apostrophe."""
+
+_OPTIONS_TABLE = re.compile(r"(?ms)^[ \t]*\[[ \t]*files_options[ \t]*\].*?(?=^[ \t]*\[|\Z)")
+"""The options of the place for files, where somebody wrote them as a table."""
 
 
 class ExportReport(Frozen):
@@ -52,30 +55,45 @@ def settings_files(home: Path) -> dict[str, bytes]:
     return {path.relative_to(home).as_posix(): path.read_bytes() for path in found}
 
 
-def restore_backup(path: Path, home: Path, url: str = "") -> tuple[Problem, ...]:
+def restore_backup(path: Path, settings: Settings) -> tuple[Problem, ...]:
     """What `verify` finds in the restored home; settings that are there already stay.
 
-    Raises what `store.backup.restore` raises. The restored settings name the database restored to,
-    never the one the backup came from.
+    Rows and files go where `settings` say: that is how an office moves from SQLite and a folder to PostgreSQL and
+    S3, and back. Raises what `store.backup.restore` raises. The restored settings name the places restored to,
+    never those the backup came from.
     """
-    store = restore(path, home, url)
+    store = restore(path, **settings.storage)
     try:
         for name, content in read_extras(path).items():
-            target = home / name
+            target = settings.home / name
             if not target.exists():
-                write_whole(target, _moved(content, url) if name == SETTINGS_FILE else content)
+                write_whole(target, _moved(content, settings) if name == SETTINGS_FILE else content)
                 target.chmod(PRIVATE)
         return verify(store)
     finally:
         store.close()
 
 
-def _moved(content: bytes, url: str) -> bytes:
-    """The settings with the database restored to, and the files in the home, where a backup puts them."""
-    for name, value in (("database", url), ("files", "")):
-        line = f"{name} = {json.dumps(value)}".encode()
-        content = re.sub(rb"(?m)^" + name.encode() + rb"\s*=.*$", line.replace(b"\\", rb"\\"), content)
-    return content
+def _moved(content: bytes, settings: Settings) -> bytes:
+    """The text of a settings file with the database and the place of files that were restored to."""
+    text = _OPTIONS_TABLE.sub("", content.decode())
+    options = ", ".join(f"{_toml(name)} = {_toml(value)}" for name, value in settings.files_options.items())
+    places = {
+        "database": _toml(settings.database),
+        "files": _toml(settings.files),
+        "files_options": f"{{{options}}}",
+    }
+    new = []
+    for name, value in places.items():
+        line = f"{name} = {value}"
+        text, found = re.subn(rf"(?m)^[ \t]*{name}[ \t]*=.*$", line.replace("\\", r"\\"), text)
+        if not found and value not in ('""', "{}"):
+            new.append(f"{line}\n")  # before all tables, where TOML wants it
+    return ("".join(new) + text).encode()
+
+
+def _toml(value: str) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def check(settings: Settings) -> tuple[Problem, ...]:

@@ -43,6 +43,8 @@ def set_up_logging(settings: Settings) -> None:
         if handler is not None:
             logger.addHandler(handler)
             logger.setLevel(logging.INFO)
+        # Prefect's own handlers at the root would print every line again.
+        logger.propagate = handler is None
 
 
 def log_file(settings: Settings, now: datetime) -> Path:

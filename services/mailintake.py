@@ -10,7 +10,8 @@ import logging
 from bulletin.errors import BulletinError
 from bulletin.model import Submission
 from services.context import Office
-from services.intake import Advance, Fate, Outcome
+from services.intake import Advance
+from services.outcomes import Outcome
 from services.queueing import MAIL, queue
 from services.reading import unpack
 from services.senders import sender_of, with_sender
@@ -31,7 +32,7 @@ def collect_mail(office: Office, advance: Advance) -> tuple[Outcome, ...]:
         for count, (uid, found) in enumerate(mailbox.fetch_mail(), 1):
             advance(count, count, "收取邮件")
             if isinstance(found, BulletinError):
-                outcomes.append(_refused(found))
+                outcomes.append(Outcome.refused(found.subject, found))
             else:
                 outcomes += store_mail(office, found)
             mailbox.mark(uid)
@@ -58,12 +59,7 @@ def store_mail(office: Office, mail: Submission) -> list[Outcome]:
         if errors and address and office.service.receipts and office.settings.smtp:
             queue(office, unit, f"refused/{mail.sha256[:32]}/{address}", _letter(office, errors, address))
     log.info("收到邮件，内有来稿 %d 件", len(members), extra={"submission": mail.sha256, "origin": mail.origin})
-    return [_refused(error) for error in errors]
-
-
-def _refused(error: BulletinError) -> Outcome:
-    reason = f"{error.message}；{error.advice}" if error.advice else error.message
-    return Outcome(name=error.subject, fate=Fate.REFUSED, reason=reason, code=error.code)
+    return [Outcome.refused(error.subject, error) for error in errors]
 
 
 def _letter(office: Office, errors: list[BulletinError], address: str) -> Message:

@@ -2,7 +2,8 @@
 
 What cannot be read is told at once, so that it can be sent again; 采用, 备用, 未采用 and 重复 are told
 when an issue is signed, because until then an editor may change them. Whom: the sender of the mail it
-came in, else the address that the publication's file gives for the unit.
+came in, else the contributor who uploaded it, else the address that the publication's file gives for its
+unit, else the contributor of that unit.
 """
 
 import hashlib
@@ -15,6 +16,7 @@ from bulletin.model import Channel, Frozen
 from services.context import Office
 from services.queueing import MAIL, queue
 from services.senders import mail_of, sender_of
+from store.account_records import Role
 from store.database import Transaction
 from store.records import (
     ArticleFilter,
@@ -51,9 +53,10 @@ def queue_receipts(office: Office, *, final: bool) -> int:
         return 0
     count = 0
     with office.store.transaction() as unit:
-        told = _told(office, unit)
-        for (address, _), receipts in _by_letter(office, unit).items():
-            words = [word for word in _words(office, unit, receipts, final) if word.about not in told[address]]
+        letters = _by_letter(office, unit, final)
+        told = _told(office, unit) if letters else {}
+        for (address, _), receipts in letters.items():
+            words = [word for word in _words(office, unit, receipts, final) if word.about not in told.get(address, ())]
             count += bool(words) and _queue(office, unit, address, words)
     log.info("回告投稿单位 %d 封", count, extra={"publication": office.publication.key})
     return count
@@ -61,21 +64,48 @@ def queue_receipts(office: Office, *, final: bool) -> int:
 
 def _told(office: Office, unit: Transaction) -> defaultdict[str, set[str]]:
     told: defaultdict[str, set[str]] = defaultdict(set)
-    for record in unit.outbox.find(office.publication.key, prefix=PREFIX, limit=MOST):
+    # What was told before the window was of an arrival before it.
+    for record in unit.outbox.find(office.publication.key, prefix=PREFIX, since=unit.now - WINDOW, limit=MOST):
         told[record.message.recipient].update(record.message.about)
     return told
 
 
-def _by_letter(office: Office, unit: Transaction) -> dict[tuple[str, str], list[Receipt]]:
-    """The arrivals by address and mail: one mail in, one mail out."""
+def _by_letter(office: Office, unit: Transaction, final: bool) -> dict[tuple[str, str], list[Receipt]]:
+    """The arrivals by address and mail: one mail in, one mail out. Unless `final`, of what could not be read."""
+    key, since = office.publication.key, unit.now - WINDOW
+    arrived = unit.submissions.receipts(key, since=since) if final else unit.submissions.refused(key, since)
+    # Not old material that the office itself brought in.
+    arrived = tuple(receipt for receipt in arrived if receipt.channel is not Channel.ARCHIVE)
+    if not arrived:
+        return {}
     found: dict[tuple[str, str], list[Receipt]] = defaultdict(list)
-    for receipt in unit.submissions.receipts(office.publication.key, since=unit.now - WINDOW):
-        if receipt.channel is Channel.ARCHIVE:
-            continue  # old material that the office itself brought in
-        address = sender_of(receipt.origin) or office.service.addresses.get(receipt.unit, "")
-        if address:
-            found[address, mail_of(receipt.origin) if sender_of(receipt.origin) else receipt.unit].append(receipt)
+    addresses = _Addresses(office, unit, arrived)
+    for receipt in arrived:
+        if sender := sender_of(receipt.origin):
+            found[sender, mail_of(receipt.origin)].append(receipt)
+            continue
+        for address in addresses.of(receipt):
+            found[address, receipt.unit].append(receipt)
     return found
+
+
+class _Addresses:
+    """Where to write about what came without a mail: through the desk, or in the folder of a unit."""
+
+    def __init__(self, office: Office, unit: Transaction, arrived: Iterable[Receipt]) -> None:
+        key = office.publication.key
+        known = [one for one in unit.accounts.find() if one.role is Role.CONTRIBUTOR and one.mail and not one.disabled]
+        self._accounts = {one.name: one for one in known if not one.publications or key in one.publications}
+        self._units = {one.unit: one.mail for one in reversed(self._accounts.values())} | office.service.addresses
+        hashes = list(dict.fromkeys(receipt.sha256 for receipt in arrived))
+        self._uploads = unit.uploads.senders(key, hashes) if self._accounts else {}
+
+    def of(self, receipt: Receipt) -> tuple[str, ...]:
+        """Of those who uploaded the file for this unit, else the unit's own; empty where nobody is known."""
+        by = [self._accounts.get(upload.account) for upload in self._uploads.get(receipt.sha256, ())]
+        own = dict.fromkeys(account.mail for account in by if account and account.unit == receipt.unit)
+        unit = self._units.get(receipt.unit, "")
+        return tuple(own) or ((unit,) if unit else ())
 
 
 def _words(office: Office, unit: Transaction, receipts: Iterable[Receipt], final: bool) -> Iterator[Word]:

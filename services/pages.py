@@ -17,7 +17,8 @@ def write_pages(docx: bytes, beside: Path, pdf: bytes | None = None) -> tuple[li
 
     `pdf` is the DOCX as PDF, where the caller has it already.
     """
-    from builders.pdf import find_office, to_pdf
+    from builders.libreoffice import find_office
+    from builders.pdf import to_pdf
 
     if pdf is None and find_office() is None:
         return (

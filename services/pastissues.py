@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bulletin.model import Article, BackIssue, Entry, Issue
 from services.context import Office
-from services.duplicates import remember
+from services.duplicates import Pool
 from store.database import Transaction
 from store.records import ArticleState, IssueRecord
 
@@ -18,9 +18,10 @@ def keep_issue(office: Office, unit: Transaction, back: BackIssue, docx: str | N
     key = office.publication.key
     articles = [_article(back, part, entry) for part, entry in enumerate(back.issue.entries)]
     back = back.model_copy(update={"issue": _with_articles(back.issue, articles)})
-    for article in articles:
-        if unit.articles.add(key, article, state=ArticleState.SPARE):
-            remember(office, unit, article)
+    with Pool(office, unit) as pool:
+        for article in articles:
+            if unit.articles.add(key, article, state=ArticleState.SPARE):
+                pool.remember(article)
     return unit.issues.import_issue(office.publication, back, docx=docx)
 
 

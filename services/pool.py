@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from bulletin.model import Frozen
+from bulletin.summary import key_figures
 from services.context import Office
 from store.database import Transaction
 from store.records import ArticleFilter, ArticleRow, ArticleSort, ArticleState
@@ -20,6 +21,9 @@ TABS: tuple[tuple[str, str, tuple[ArticleState, ...]], ...] = (
     ("all", "全部", ()),
 )
 """Key, name and states of what a list can show; duplicates are folded under the article they repeat."""
+
+KEPT = 4000
+"""Articles whose key figures are remembered."""
 
 STATES = {key: states for key, _, states in TABS}
 
@@ -41,6 +45,8 @@ class PoolRow(Frozen):
 
     row: ArticleRow
     others: int
+    figures: tuple[str, ...] = ()
+    """What the article counts (bulletin.summary.key_figures)."""
     passages: tuple[tuple[tuple[str, bool], ...], ...] = ()
 
 
@@ -96,7 +102,31 @@ def _filter(asked: PoolQuery) -> ArticleFilter:
 def _rows(unit: Transaction, key: str, rows: tuple[ArticleRow, ...], words: str) -> tuple[PoolRow, ...]:
     sizes = unit.articles.family_sizes(key, [row.family for row in rows]) if rows else {}
     places = unit.search.passages(key, words, "article", [row.id for row in rows])
-    return tuple(PoolRow(row=row, others=sizes.get(row.family, 1) - 1, passages=places.get(row.id, ())) for row in rows)
+    figures = _figures_of(unit, key, rows)
+    return tuple(
+        PoolRow(
+            row=row,
+            others=sizes.get(row.family, 1) - 1,
+            figures=figures[row.id],
+            passages=places.get(row.id, ()),
+        )
+        for row in rows
+    )
+
+
+_listed: dict[tuple[str, str, int], tuple[str, ...]] = {}
+"""Key figures by publication, article and version: found when it is first listed (3 ms), because most never are."""
+
+
+def _figures_of(unit: Transaction, key: str, rows: tuple[ArticleRow, ...]) -> dict[str, tuple[str, ...]]:
+    if len(_listed) > KEPT:
+        _listed.clear()
+    found = {row.id: _listed.get((key, row.id, row.version)) for row in rows}
+    texts = unit.articles.contents(key, [id for id, figures in found.items() if figures is None])
+    for row in rows:
+        if row.id in texts:
+            found[row.id] = _listed[key, row.id, row.version] = key_figures(texts[row.id])
+    return {id: figures or () for id, figures in found.items()}
 
 
 def _counts(unit: Transaction, key: str) -> dict[str, int]:

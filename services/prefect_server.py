@@ -1,12 +1,16 @@
-"""What the desk asks of a Prefect server, by its REST API: the project's web part never loads Prefect."""
+"""What desk, doctor and a starting worker ask of a Prefect server, by its REST API: none of them loads Prefect."""
 
 import base64
 import os
 import re
 from datetime import datetime
+from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import requests
+from requests.adapters import HTTPAdapter
+from urllib3 import Retry
 
 from bulletin.errors import FetchError, NotFoundError
 from bulletin.model import Frozen
@@ -14,6 +18,11 @@ from bulletin.model import Frozen
 TIME_LIMIT = 5.0
 """In seconds: a page waits for the answer. A server on the same network answers in 20-60 ms."""
 FAILED = ("FAILED", "CRASHED")
+BUSY = ("PENDING", "RUNNING", "CANCELLING")
+"""Types of state of a run that holds a place among those that may run at the same time."""
+WORKER = "prefect.worker.name"
+"""The label by which a run names the worker that took it."""
+POOL = "bulletin"
 
 _PREFIX = re.compile(r"^(Flow run encountered an exception[:.]?|Finished in state Failed\(|Crash details:?)\s*")
 _CLASS = re.compile(r"^(?:[\w.]+\.)?\w+(?:Error|Exception):\s*")
@@ -24,7 +33,10 @@ class ServerRun(Frozen):
     """A flow run of one of our deployments."""
 
     id: str
+    name: str = ""
+    """The name that Prefect made up for it."""
     deployment: str
+    publication: str = ""
     state: str
     """Prefect's type of state: SCHEDULED, RUNNING, COMPLETED, FAILED ..."""
     expected: datetime | None = None
@@ -73,8 +85,69 @@ def start(name: str, parameters: dict[str, Any]) -> str:
         raise NotFoundError(
             f"Prefect 服务器上没有部署 {name}", advice="请管理员运行 prefect --no-prompt deploy --all 后再试"
         )
-    body = {"parameters": parameters, "state": {"type": "SCHEDULED"}}
+    # Of one key the server makes one run, though it is asked twice.
+    body = {"parameters": parameters, "state": {"type": "SCHEDULED"}, "idempotency_key": uuid4().hex}
     return str(_ask(f"deployments/{ours[0]}/create_flow_run", body)["id"])
+
+
+class Deployed(Frozen):
+    """A deployment as the server has it."""
+
+    name: str
+    paused: bool
+    crons: tuple[str, ...] = ()
+    """Those of its schedules that are active."""
+
+
+def deployed() -> tuple[Deployed, ...]:
+    """Every deployment of the server."""
+    return tuple(
+        Deployed(
+            name=one["name"],
+            paused=bool(one.get("paused")),
+            crons=tuple(s["schedule"].get("cron", "") for s in one.get("schedules") or () if s["active"]),
+        )
+        for one in _ask("deployments/filter", {})
+    )
+
+
+def workers() -> tuple[str, ...]:
+    """The names of the workers of our pool that have been heard of within their time."""
+    try:
+        found = _ask(f"work_pools/{POOL}/workers/filter", {})
+    except FetchError:
+        return ()  # a pool that no worker has ever made
+    return tuple(one["name"] for one in found if one.get("status") == "ONLINE")
+
+
+def interrupted(worker: str) -> tuple[ServerRun, ...]:
+    """The runs that an earlier worker of this name left behind and that still count as going on.
+
+    A worker that is killed with its runs cannot say so: they stay 'running' for ever, and the place of each is
+    given to nobody for five minutes (the lease that Prefect's engine takes, flow_engine.py of 3.8). Runs whose
+    process is still there are not among them.
+    """
+    found = _ask("flow_runs/filter", {"flow_runs": {"state": {"type": {"any_": list(BUSY)}}}})
+    gone = [one for one in found if (one.get("labels") or {}).get(WORKER) == worker and not _alive(one)]
+    if not gone:
+        return ()
+    ids = sorted({one["deployment_id"] for one in gone if one.get("deployment_id")})
+    names = {one["id"]: one["name"] for one in _ask("deployments/filter", {"deployments": {"id": {"any_": ids}}})}
+    return tuple(_run(one, names, {}) for one in gone)
+
+
+def close(id: str) -> None:
+    """Marks a run as interrupted, which gives back the place it held."""
+    said = "运行它的 worker 中断了（断电、重启或被终止），请再运行一次；已做的不会重做"
+    state = {"type": "CRASHED", "name": "Crashed", "message": said}
+    _ask(f"flow_runs/{id}/set_state", {"state": state, "force": True})
+
+
+def _alive(run: dict[str, Any]) -> bool:
+    # By its command too: after a restart of the machine another process may have the number.
+    pid = str(run.get("infrastructure_pid") or "")
+    command = Path("/proc", pid, "cmdline")
+    return pid.isdecimal() and command.is_file() and b"prefect" in command.read_bytes()
 
 
 def _shares(ids: list[str]) -> dict[str, float]:
@@ -91,6 +164,8 @@ def _run(one: dict[str, Any], names: dict[str, str], shares: dict[str, float]) -
     state = one.get("state") or {}
     return ServerRun(
         id=one["id"],
+        name=str(one.get("name") or ""),
+        publication=str(request.get("publication") or ""),
         deployment=names.get(one.get("deployment_id") or "", ""),
         state=one["state_type"] or "SCHEDULED",
         expected=one.get("expected_start_time"),
@@ -110,12 +185,29 @@ def reason(message: str) -> str:
     return plain
 
 
+def patient() -> requests.Session:
+    """A session that asks again where the server says that its database is busy (503): nothing was done then.
+
+    Once more, too, where the connection was dropped, as a busy server now and then does: what is asked by it may be
+    asked twice. Each time by a connection of its own, which the server cannot close just when it is used again.
+    """
+    session = requests.Session()
+    session.headers["Connection"] = "close"
+    again = Retry(
+        4, connect=0, read=1, backoff_factor=0.2, status_forcelist=(503,), allowed_methods=None, raise_on_status=False
+    )
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, HTTPAdapter(max_retries=again))
+    return session
+
+
 def _ask(path: str, body: dict[str, Any]) -> Any:
     """The server's answer; FetchError saying what is wrong."""
     try:
-        answer = requests.post(f"{address()}/{path}", json=body, headers=_headers(), timeout=TIME_LIMIT)
-        answer.raise_for_status()
-        return answer.json()
+        with patient() as session:
+            answer = session.post(f"{address()}/{path}", json=body, headers=_headers(), timeout=TIME_LIMIT)
+            answer.raise_for_status()
+            return answer.json()
     except requests.HTTPError as error:
         status = error.response.status_code
         told = (

@@ -56,7 +56,7 @@ def preview(office: Office, issue_id: int, *, again: bool = False) -> Preview:
 
     What failed is not tried again by itself, because the page asks every second: `again` does.
     """
-    from builders.pdf import find_office
+    from builders.libreoffice import find_office
 
     with office.store.reading() as unit:
         record = unit.issues.get(office.publication.key, issue_id)
@@ -96,7 +96,7 @@ def picture(office: Office, key: str, number: int, size: str = "page") -> bytes:
 
 def cover_of(office: Office, row: IssueRow) -> str:
     """The address of an issue's cover, which is begun where there is none; empty without LibreOffice."""
-    from builders.pdf import find_office
+    from builders.libreoffice import find_office
 
     key = key_of(row)
     if not pdf_path(office, key).is_file():

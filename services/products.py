@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bulletin.assembly import entry_of
-from bulletin.errors import NotFoundError
+from bulletin.errors import FormatError, NotFoundError
 from bulletin.model import Entry, Series
 from services.archives import issued
 from services.context import Office
@@ -42,7 +42,7 @@ def collected(office: Office, numbers: str = "", query: str = "", ids: Sequence[
 def collect(office: Office, title: str, entries: Sequence[Entry]) -> "Printed":
     """The collection (文稿汇编): cover, contents with page numbers, each article on a new page."""
     from builders.collection import print_collection
-    from builders.pdf import find_office
+    from builders.libreoffice import find_office
 
     return print_collection(
         title,
@@ -52,6 +52,7 @@ def collect(office: Office, title: str, entries: Sequence[Entry]) -> "Printed":
         find_office(),
         issuer=office.publication.issuer,
         day=office.today(),
+        template=office.template,
     )
 
 
@@ -62,7 +63,10 @@ def propose_style(office: Office, path: Path) -> str:
     """A TOML text with what differs from the publication's style in an issue of the office's own."""
     from builders.learning import learn_style
 
-    proposed = learn_style(path.read_bytes(), office.style)
+    try:
+        proposed = learn_style(path.read_bytes(), office.style)
+    except FormatError as error:
+        raise FormatError(error.message, subject=str(path), advice=error.advice) from error
     lines = [
         f"# 由 {path.name} 学得；未列出的与“{office.publication.style}”相同。",
         f'based_on = "{office.publication.style}"',

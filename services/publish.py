@@ -5,25 +5,31 @@ The same period gives the same draft with the editor's work in it; numbers are t
 """
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
-from typing import TYPE_CHECKING
 
-from bulletin.assembly import Candidate, Choice, period_of, select
+from bulletin.assembly import Candidate, Choice, entry_of, period_of, select
 from bulletin.errors import NothingToPrintError
 from bulletin.model import Entry, Frozen, Issue, Section
+from services.ahead import loaded_ahead
 from services.context import Office
-from services.intake import Advance, Fate, Outcome, receive_and_read
+from services.intake import Advance, receive_and_read
 from services.issuing import set_draft
+from services.outcomes import Fate, Outcome
 from services.requests import CompileRequest
 from services.typesetting import Printing
 from store.database import Transaction
-from store.records import ArticleFilter, ArticleRecord, ArticleState, IssueRecord, IssueState
+from store.records import ArticleFilter, ArticleRow, ArticleState, IssueRecord, IssueState
 
-if TYPE_CHECKING:
-    pass
+TOLD = 20
+"""Submissions that are listed where nothing could be printed: a screenful."""
+CHECK = "请按以上说明处理；不采用和待定的，可在稿库里改入栏目后再编"
 
 FREE = (ArticleState.NEW, ArticleState.SPARE)
+MANY = 100_000
+OPENING = 600
+"""Characters of a body in which its acting body is named."""
 
 
 class Line(Frozen):
@@ -79,12 +85,30 @@ class CompileResult(Frozen):
 def compile_issue(office: Office, request: CompileRequest, advance: Advance) -> CompileResult:
     """The draft of the period with everything that has arrived, printed. Without Prefect."""
     started = time.perf_counter()
+    loaded_ahead()
     outcomes = receive_and_read(office, request.sources or office.default_sources(), advance)
     advance(0, 2, "编排")
-    draft = assemble(office, request)
+    with told_what_came(outcomes):
+        draft = assemble(office, request)
     advance(1, 2, "排版")
     printing = set_draft(office, draft.issue_id, request)
     return conclude(outcomes, draft, printing, time.perf_counter() - started)
+
+
+@contextmanager
+def told_what_came(outcomes: Iterable[Outcome]) -> Iterator[None]:
+    """Where there is nothing to print, the error says of each submission why: it may all have been one wrong path."""
+    try:
+        yield
+    except NothingToPrintError as error:
+        told = [one for one in outcomes if not one.smooth]
+        lines = [f"{one.name}：{one.reason or one.fate.value}" for one in told[:TOLD]]
+        if len(told) > TOLD:
+            lines.append(f"另有 {len(told) - TOLD} 件，在编辑台的“收稿”里可以看到")
+        if not lines:
+            raise
+        message = "\n  ".join((f"{error.message}。来稿的情况：", *lines))
+        raise NothingToPrintError(message, subject=error.subject, advice=CHECK) from error
 
 
 def conclude(outcomes: Iterable[Outcome], draft: Draft, printing: Printing, seconds: float) -> CompileResult:
@@ -130,7 +154,12 @@ def assemble(office: Office, request: CompileRequest) -> Draft:
         record, _ = unit.issues.draft(office.publication, period, day, series=request.series, number=request.number)
         if record.state is IssueState.ISSUED:
             return _as_it_stands(record, f"{period} 的{record.number.label}已经签发，没有改动；另编一期请用 --period")
-        selection = select(_candidates(office, unit), office.publication.sections, record.issue.sections)
+        selection = select(
+            _candidates(office, unit),
+            office.publication.sections,
+            lambda id: entry_of(unit.articles.get(key, id).article),
+            record.issue.sections,
+        )
         if not any(section.entries for section in selection.sections):
             raise NothingToPrintError("没有可刊用的稿件，没有编出新的一期", subject=period)
         issue = _issue(office, record.issue, selection.sections, request.date or record.date)
@@ -146,22 +175,25 @@ def _candidates(office: Office, unit: Transaction) -> list[Candidate]:
     """The articles of the pool that could be printed now."""
     key = office.publication.key
     asked = ArticleFilter(states=FREE, sections=office.publication.section_names)
-    records = unit.articles.records(key, unit.articles.ids(key, asked))
-    return [candidate_of(office, record) for record in records]
+    rows = unit.articles.find(key, asked, descending=False, limit=MANY).rows
+    openings = unit.search.openings(key, [row.id for row in rows], OPENING)
+    return [_candidate(office, row, openings.get(row.id, "")) for row in rows]
 
 
-def candidate_of(office: Office, record: ArticleRecord) -> Candidate:
-    """The article with what the order looks at."""
+def _candidate(office: Office, row: ArticleRow, opening: str) -> Candidate:
     from services.judging import rank_of
 
-    rank, body = rank_of(office, record.article)
+    rank, body = rank_of(office, row.title, row.unit, opening)
     return Candidate(
-        article=record.article,
-        section=record.section,
+        id=row.id,
+        title=row.title,
+        section=row.section,
+        date=row.date,
+        length=row.length,
         rank=rank,
         body=body,
-        received=record.created,
-        wish=record.wish,
+        received=row.created,
+        wish=row.wish,
     )
 
 

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
 from bulletin.errors import BulletinError, NotFoundError
 from bulletin.formats import sniff
 from bulletin.model import Article, Document, Piece, Submission
-from bulletin.pieces import pieces
+from collectors.names import is_address
 from services.settings import Settings
 
-WEB_FORMATS = {"html", "mhtml"}
 LINK_FORMATS = {"xlsx", "csv"}
 
 
@@ -25,11 +25,6 @@ class Reading:
     error: BulletinError | None = None
 
 
-def is_address(source: str) -> bool:
-    """Whether a source is an address on the web and not a path."""
-    return source.startswith(("http://", "https://"))
-
-
 def gather(sources: Iterable[str], settings: Settings) -> Iterator[Submission | BulletinError]:
     """Every submission of the sources, containers opened, in order; what cannot be had is an error in its place."""
     for source in sources:
@@ -40,12 +35,21 @@ def gather(sources: Iterable[str], settings: Settings) -> Iterator[Submission | 
                 yield from unpack(found, settings)
 
 
+def at_hand(sources: Iterable[str]) -> Iterator[Submission]:
+    """The submissions in the files and folders among the sources, as `gather` gives them; nothing is fetched."""
+    from collectors.containers import expand
+
+    for found in chain.from_iterable(_collect_files(source) for source in sources if not is_address(source)):
+        if isinstance(found, Submission):
+            yield from (member for member in expand(found) if isinstance(member, Submission) and not _links(member))
+
+
 def unpack(submission: Submission, settings: Settings) -> Iterator[Submission | BulletinError]:
     """The submissions inside a container, and the pages behind a list of links; anything else alone."""
     from collectors.containers import expand
 
     for member in expand(submission):
-        if isinstance(member, Submission) and sniff(member.name, member.content) in LINK_FORMATS:
+        if isinstance(member, Submission) and _links(member):
             yield from _follow(member, settings)
         else:
             yield member
@@ -54,7 +58,11 @@ def unpack(submission: Submission, settings: Settings) -> Iterator[Submission | 
 def _collect(source: str, settings: Settings) -> Iterator[Submission | BulletinError]:
     if is_address(source):
         yield from _fetch(source, settings)
-        return
+    else:
+        yield from _collect_files(source)
+
+
+def _collect_files(source: str) -> Iterator[Submission | BulletinError]:
     path = Path(source).expanduser()
     # An empty path would be the current folder, which nobody means.
     if not source.strip() or not path.exists():
@@ -63,6 +71,11 @@ def _collect(source: str, settings: Settings) -> Iterator[Submission | BulletinE
     from collectors.folder import collect
 
     yield from collect(path)
+
+
+def _links(submission: Submission) -> bool:
+    """Whether it may be a list of pages."""
+    return sniff(submission.name, submission.content) in LINK_FORMATS
 
 
 def _fetch(address: str, settings: Settings) -> Iterator[Submission | BulletinError]:
@@ -98,6 +111,8 @@ def read(submissions: Sequence[Submission]) -> list[Reading]:
 def _reading(submission: Submission, result: Document | BulletinError) -> Reading:
     if isinstance(result, BulletinError):
         return Reading(submission, error=result)
+    from bulletin.pieces import pieces
+
     try:
         found = pieces(result)
     except BulletinError as error:

@@ -18,7 +18,7 @@ from bulletin.rearrange import LAST, move
 from bulletin.worksheet import read
 from services.arranging import note
 from services.context import Office
-from services.duplicates import remember
+from services.duplicates import Pool
 from services.originals import raw_document
 from services.retraining import SECTION
 from store.database import Transaction
@@ -143,7 +143,8 @@ def _save_text(
     if undone is not None:
         change = change.model_copy(update={"undone": undone})
     saved = unit.articles.update(office.publication.key, record.id, record.version, change, who=who, act=act)
-    remember(office, unit, article)
+    with Pool(office, unit) as pool:
+        pool.renew(article)
     return saved
 
 

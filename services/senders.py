@@ -36,6 +36,11 @@ def _is_automatic(headers: Message) -> bool:
     return said != "no" or bulk or "List-Id" in headers or str(headers.get("Return-Path", "")).strip() == "<>"
 
 
+def is_mail_address(text: str) -> bool:
+    """Whether mail can be sent there, as far as one can see."""
+    return _ADDRESS.fullmatch(text) is not None
+
+
 def with_sender(mail: Submission) -> Submission:
     """The mail with its sender's address in the origin, where an answer may go there."""
     address = reply_address(mail.content)

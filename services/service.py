@@ -43,6 +43,7 @@ class Service(Frozen):
     """Collection, schedule and people of one publication."""
 
     weekday: int = Field(default=5, ge=1, le=7, description="每周几出刊：1 为周一，7 为周日；遇节假日自动调整")
+    hour: int = Field(default=8, ge=0, le=23, description="出刊日几点编期：0 到 23，按 settings.toml 的时区")
     inbox: OptionalPath = Field(default=None, description="本刊的收稿文件夹")
     urls: tuple[str, ...] = Field(default=(), description="本刊每周收取的网页、列表页或订阅源地址")
     mailbox: MailSettings | None = Field(default=None, description="本刊的收稿邮箱")
@@ -58,3 +59,7 @@ class Service(Frozen):
     @property
     def weekday_label(self) -> str:
         return f"周{WEEKDAYS[self.weekday - 1]}"
+
+    @property
+    def schedule_label(self) -> str:
+        return f"{self.weekday_label} {self.hour}:00 编期"

@@ -35,7 +35,10 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="BULLETIN_", env_nested_delimiter="__", extra="forbid", frozen=True)
 
-    home: Path = Field(default=PROJECT / "data" / "var", description="全部数据所在文件夹")
+    home: Path = Field(
+        default=PROJECT / "data" / "var",
+        description="全部数据所在文件夹；由 --home 或 BULLETIN_HOME 指定，不写在文件里",
+    )
     database: str = Field(default="", description="数据库地址；留空用 home 下的 SQLite 文件")
     publication: str = Field(default="default", description="刊物代号，对应 publications 下的同名文件")
     timezone: str = Field(default="Asia/Shanghai", description="时区")
@@ -63,7 +66,6 @@ class Settings(BaseSettings):
     log: Literal["file", "stderr", "off"] = Field(
         default="file", description="运行日志：写入 home/logs、写到标准错误（systemd 日志），或不记"
     )
-    corpus: str = Field(default="", description="仅供测试：真实语料所在文件夹")
 
     @property
     def storage(self) -> dict[str, Any]:
@@ -143,6 +145,12 @@ def read_service(settings: Settings, key: str = "") -> Service:
         return Service.model_validate(_content(path).get("service", {}))
     except ValidationError as error:
         raise _wrong(error, path, "service.") from error
+
+
+def use_tools(settings: Settings) -> None:
+    """Tells those who convert, who know no settings, which LibreOffice the settings name; once a process."""
+    if settings.office:
+        os.environ["BULLETIN_OFFICE"] = str(settings.office)
 
 
 def main_publication(settings: Settings) -> str:

@@ -59,6 +59,7 @@ class SetupRequest(Frozen):
     sections: tuple[SectionPlan, ...] = DEFAULT_SECTIONS
     distribution: Distribution = Distribution()
     weekday: int = Field(default=5, ge=1, le=7)
+    hour: int = Field(default=8, ge=0, le=23)
     editors: tuple[str, ...] = ()
     recipients: tuple[str, ...] = ()
     admins: tuple[str, ...] = ()
@@ -132,7 +133,7 @@ def settings_text(request: SetupRequest) -> str:
     given: dict[str, Any] = {"publication": request.key, "admins": request.admins}
     tables = {"smtp": request.smtp.model_dump() if request.smtp else None}
     head = "# 本安装的设置。# 开头的行是说明或默认值；去掉行首的 # 即可改动。改后运行 bulletin doctor 检查。\n"
-    lines = [head, *_plain_fields(Settings, given, leave_out=("home", "corpus"))]
+    lines = [head, *_plain_fields(Settings, given, leave_out=("home",))]
     lines += _table("smtp", SmtpServer, tables["smtp"], "发信服务器：通知、回告、发刊都用它")
     return "\n".join(lines) + "\n"
 
@@ -162,7 +163,7 @@ def publication_text(request: SetupRequest) -> str:
         lines += ["[[sections]]", f"name = {_toml(section.name)}", f"quota = {section.quota}", ""]
     lines += ["# 版记中的 报、送、发", "[distribution]"]
     lines += [f"{key} = {_toml(value)}" for key, value in request.distribution.model_dump().items()]
-    given = {"weekday": request.weekday, "editors": request.editors, "recipients": request.recipients}
+    given = request.model_dump(include={"weekday", "hour", "editors", "recipients"})
     lines += ["", "# 日常运行：收稿、日程、通知", "[service]", *_plain_fields(Service, given)]
     lines += _table("service.mailbox", _inner(Service.model_fields["mailbox"]), None, "收稿邮箱（IMAP）")
     lines += [
@@ -197,7 +198,8 @@ def _plain_fields(model: type[BaseModel], given: Mapping[str, Any], leave_out: I
             continue
         value = given.get(name)
         yield f"# {field.description}"
-        yield f"{name} = {_toml(value)}" if value else f"# {name} = {_toml(_default(field))}"
+        said = value not in (None, "", ())
+        yield f"{name} = {_toml(value)}" if said else f"# {name} = {_toml(_default(field))}"
         yield ""
 
 

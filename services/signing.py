@@ -9,7 +9,7 @@ from services.context import Office
 from services.distribution import distribute
 from services.issuing import sign_draft
 from services.stages import Stage, standing
-from services.typesetting import PAGE_COUNT, build
+from services.typesetting import build, page_record
 from store.records import IssueRecord
 
 
@@ -59,7 +59,7 @@ def correct(
     issue = issue.model_copy(update={"number": record.number, "revision": record.revision + 1})
     printed = build(office, issue)
     docx = office.store.files.put(printed.docx)
-    pages = {**printed.pages, PAGE_COUNT: printed.page_count}
+    pages = page_record(printed)
     with office.store.transaction() as unit:
         done = unit.issues.correct(key, issue_id, version, issue, docx, pages, reason=reason.strip(), who=who)
         unit.audit.write(key, who, "更正", done.number.label, reason.strip())

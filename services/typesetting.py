@@ -3,10 +3,11 @@
 The DOCX is built outside any transaction and attached only if the draft is still what it was built from.
 """
 
+import logging
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from bulletin.errors import ConflictError
+from bulletin.errors import ConflictError, RenderError
 from bulletin.model import Entry, Frozen, Issue
 from services.context import Office
 from services.files import file_name, write_whole
@@ -22,6 +23,10 @@ ATTEMPTS = 20
 
 PAGE_COUNT = "*"
 """The key of the number of pages among the pages of bookmarks; no bookmark can be called so."""
+ESTIMATED = "?"
+"""The key that is there where they are an estimate."""
+
+log = logging.getLogger(__name__)
 
 
 class Printing(Frozen):
@@ -37,12 +42,18 @@ class Printing(Frozen):
 
 
 def print_draft(office: Office, issue_id: int, request: CompileRequest | None = None) -> Printing:
-    """The issue's DOCX, attached to the draft; built again when the draft changed meanwhile."""
+    """The issue's DOCX, attached to the draft; built again when the draft changed meanwhile.
+
+    One with estimated pages is built again as soon as there is LibreOffice.
+    """
+    from builders.libreoffice import find_office
+
     key = office.publication.key
     for _ in range(ATTEMPTS):
         with office.store.reading() as unit:
             record = unit.issues.get(key, issue_id)
-        if record.docx and office.store.files.has(record.docx):
+        poor = ESTIMATED in record.pages and find_office() is not None
+        if record.docx and not poor and office.store.files.has(record.docx):
             return _printing(office, record, request)
         printed = build(office, record.issue)
         sha256 = office.store.files.put(printed.docx)
@@ -50,8 +61,7 @@ def print_draft(office: Office, issue_id: int, request: CompileRequest | None = 
             keep_pdf(office, sha256, printed.pdf)
         try:
             with office.store.transaction() as unit:
-                pages = {**printed.pages, PAGE_COUNT: printed.page_count}
-                record = unit.issues.attach(key, issue_id, record.version, sha256, pages)
+                record = unit.issues.attach(key, issue_id, record.version, sha256, page_record(printed))
         except ConflictError:
             continue
         return _printing(office, record, request, printed)
@@ -73,9 +83,11 @@ def _printing(
         pages, message = write_pages(content, path, printed.pdf if printed else None)
         files += [str(page) for page in pages]
         messages += [message] if message else []
-    estimated = printed is not None and printed.estimated
+    estimated = ESTIMATED in record.pages
     if estimated:
-        messages.append("没有找到 LibreOffice，目录页码为估算；安装后重新编期即可得到准确页码（见 bulletin doctor）")
+        messages.append(
+            "LibreOffice 没有安装或不能用，目录页码为估算；修好后重新编期即可得到准确页码（见 bulletin doctor）"
+        )
     return Printing(
         docx=str(path),
         sha256=record.docx,
@@ -86,13 +98,25 @@ def _printing(
     )
 
 
+def page_record(printed: "Printed") -> dict[str, int]:
+    """The pages of the bookmarks, how many there are, and whether all this is an estimate: what the store keeps."""
+    return {**printed.pages, PAGE_COUNT: printed.page_count} | ({ESTIMATED: 1} if printed.estimated else {})
+
+
 def build(office: Office, issue: Issue) -> "Printed":
-    """The issue set in the publication's style, its pictures from the archive."""
-    from builders.pdf import find_office
+    """The issue set in the publication's style, its pictures from the archive.
+
+    A LibreOffice that fails stops nobody: the pages are then estimated, as without it.
+    """
+    from builders.libreoffice import find_office
     from builders.printing import print_issue
 
     pictures = pictures_of(office, issue.entries)
-    return print_issue(issue, office.style, pictures, find_office(), template=office.template)
+    try:
+        return print_issue(issue, office.style, pictures, find_office(), template=office.template)
+    except RenderError as error:
+        log.warning("%s 没有排出准确页码：%s", issue.number.label, error)
+        return print_issue(issue, office.style, pictures, template=office.template)
 
 
 def docx_of(office: Office, record: IssueRecord) -> bytes:

@@ -131,7 +131,8 @@ def _receive(office: Office, account: Account, found: Sequence[Submission]) -> t
                 arrivals.append(_refused(member, submission.name))
             else:
                 members.append(member)
-    known = {outcome.source for outcome in store_submissions(office, members)}
+    # One that could not be read is told as such, with the reason.
+    known = {outcome.source for outcome in store_submissions(office, members) if not outcome.code}
     with office.store.transaction() as unit:
         key = office.publication.key
         unit.uploads.add(key, account.name, [(member.sha256, member.name) for member in members])
@@ -150,9 +151,12 @@ def read_arrivals(office: Office, hashes: Sequence[str], advance: Callable[[int,
     """Reads those of the files that are still waiting, in groups; `advance` is told how many are done."""
     for start in range(0, len(hashes), GROUP):
         advance(start, len(hashes))
+        group = hashes[start : start + GROUP]
         with office.store.reading() as unit:
-            known = unit.submissions.known(office.publication.key, hashes[start : start + GROUP])
-        todo = [record for record in known.values() if record.state is SubmissionState.RECEIVED]
+            known = unit.submissions.known(office.publication.key, group)
+        # In the order in which they were sent: of two versions the first one counts.
+        found = [known[sha256] for sha256 in dict.fromkeys(group) if sha256 in known]
+        todo = [record for record in found if record.state is SubmissionState.RECEIVED]
         if todo:
             read_batch(office, todo)
     advance(len(hashes), len(hashes))
@@ -185,6 +189,7 @@ def _fates(office: Office, unit: Transaction, viewer: Account, hashes: Sequence[
     key = office.publication.key
     known = unit.submissions.known(key, list(hashes))
     senders = unit.uploads.senders(key, list(hashes))
+    people = {one.name: one.shown for one in unit.accounts.find()} if viewer.role is not Role.CONTRIBUTOR else {}
     articles: dict[str, list[ArticleRecord]] = {}
     ids = unit.articles.ids(key, ArticleFilter(sources=tuple(hashes))) if hashes else ()
     for record in unit.articles.records(key, ids):
@@ -200,7 +205,7 @@ def _fates(office: Office, unit: Transaction, viewer: Account, hashes: Sequence[
             pieces = (*pieces, plan)
         own = [sent for sent in senders.get(sha256, ()) if sent.account == viewer.name]
         sent = own or list(senders.get(sha256, ()))
-        sender = sent[0].account if sent and viewer.role is not Role.CONTRIBUTOR else ""
+        sender = people.get(sent[0].account, "") if sent else ""
         found.append(_submission_fate(known[sha256], pieces, sender, own[0].name if own else ""))
     return tuple(found)
 

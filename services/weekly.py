@@ -1,13 +1,14 @@
 """The weekly run: which issue is due today, and what happens before and after it is compiled.
 
-Asked every day, the rule needs no memory of the calendar: due is the latest publication day that has
+Asked every hour, the rule needs no memory of the calendar: due is the latest publication day that has
 come and has no finished run. So a day moved by a holiday is met when it comes, a machine that was off
-catches up with the last missed week once, and weeks that a later one has overtaken are let go.
+catches up with the last missed week once, weeks that a later one has overtaken are let go, and day and
+hour stand in one place only, the publication's file.
 """
 
 import logging
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from bulletin.assembly import period_of
 from bulletin.errors import BulletinError, NothingToPrintError
@@ -27,10 +28,14 @@ from store.records import Message, Run, RunState
 log = logging.getLogger(__name__)
 
 KIND = "weekly"
+HOURLY = "0 * * * *"
+"""When the scheduler asks (prefect.yaml): never in want of a change, for the publications' files say when an issue is due."""
+PAUSE = timedelta(hours=23)
+"""After a failed run, before the next by the clock: the same hour of the next day, to the minute or not."""
 LOOK_BACK = 5
 """Weeks looked back for the last publication day; only whole weeks off (春节, 国庆) stand between."""
 MOST_RUNS = 5
-"""Runs of one week that may fail or die, one a day; then people are told for the last time."""
+"""Runs of one week that may fail, one a day, or die; then people are told for the last time."""
 WEEK = timedelta(days=7)
 
 
@@ -67,21 +72,24 @@ def publication_day(office: Office, today: date) -> date | None:
     return None
 
 
-def due(office: Office) -> Due | None:
+def due(office: Office, *, by_clock: bool = False) -> Due | None:
     """The issue that is due now; None where there is none, or its run is finished.
+
+    `by_clock` where nobody asked: then the day's hour must have come, and a failed run rests until the
+    next day. A run that died, its machine switched off, is made up for at once.
 
     A publication set up in the middle of a week does not make up for the week before: its first run
     notes that service begins.
     """
     today = office.today()
     day = publication_day(office, today)
-    if day is None:
+    if day is None or (by_clock and day == today and office.now().hour < office.service.hour):
         return None
     period = period_of(day)
     with office.store.transaction() as unit:
         key = office.publication.key
         runs = unit.runs.find(key, kind=KIND, period=period)
-        if _finished(runs):
+        if _finished(runs) or (by_clock and _rests(runs, office.now())):
             return None
         if day < today and not unit.runs.find(key, kind=KIND, limit=1):
             run = unit.runs.start(key, KIND, period)
@@ -93,6 +101,10 @@ def due(office: Office) -> Due | None:
 def _finished(runs: Iterable[Run]) -> bool:
     every = list(runs)
     return len(every) >= MOST_RUNS or any(run.state in (RunState.DONE, RunState.SKIPPED) for run in every)
+
+
+def _rests(runs: Iterable[Run], now: datetime) -> bool:
+    return any(run.state is RunState.FAILED and now - run.started < PAUSE for run in runs)
 
 
 def run_weekly(office: Office, advance: Advance) -> WeekReport | None:

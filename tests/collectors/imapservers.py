@@ -2,18 +2,14 @@
 
 import getpass
 import os
-import shutil
-import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
-
+from tests.processes import free_port, wait_for_port
 from tests.tools import require
 
 USER, PASSWORD = "demouser", "demopass"
@@ -50,13 +46,6 @@ service imap-login {{
 """
 
 
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        number: int = free.getsockname()[1]
-    return number
-
-
 @contextmanager
 def pymap() -> Iterator[int]:
     """The port of a running pymap; it need not be on the PATH, only in this environment."""
@@ -71,10 +60,8 @@ def pymap() -> Iterator[int]:
 
 @contextmanager
 def dovecot() -> Iterator[int]:
-    """The port of a running Dovecot; skips where it is not installed, as pymap runs everywhere."""
-    program = shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
-    if program is None:
-        pytest.skip("dovecot is not installed")
+    """The port of a running Dovecot."""
+    program = require("dovecot")
     root = os.geteuid() == 0
     me = getpass.getuser()
     port = free_port()
@@ -98,14 +85,12 @@ def dovecot() -> Iterator[int]:
 def _running(command: list[str], port: int) -> Iterator[None]:
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        for _ in range(150):
-            if process.poll() is not None:
-                pytest.fail(f"{command[0]} ended with {process.returncode}")
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.1)
+        wait_for_port(port, process)
         yield
     finally:
         process.terminate()
-        process.wait(10)
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()

@@ -177,7 +177,7 @@ def test_a_damaged_member_is_reported_and_the_others_are_read() -> None:
     assert expand_names(Submission(name="a.zip", content=bytes(content))) == ["FormatError", "b.txt"]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.data())
 def test_damage_gives_submissions_or_reasons(data: st.DataObject) -> None:
     content = bytearray(archive(("云溪县/a.txt", b"x" * 50), ("n.zip", archive(("b.txt", b"y")).content)).content)

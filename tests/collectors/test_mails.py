@@ -246,7 +246,7 @@ def test_an_encrypted_mail_is_refused() -> None:
     assert [type(each) for each in expand(Submission(name="a.eml", content=content))] == [EncryptedError]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.data())
 def test_damaged_mail_gives_submissions_or_reasons(data: st.DataObject) -> None:
     letter = mail(ARTICLE)
@@ -317,7 +317,7 @@ def test_a_truncated_outlook_message_is_broken() -> None:
     assert [type(each) for each in found] == [FormatError]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_damaged_outlook_messages_give_submissions_or_reasons(data: st.DataObject) -> None:
     letter = msg.message(msg.wide(SUBJECT, "报送"), msg.wide(BODY, ARTICLE), sent=datetime(2023, 1, 1, tzinfo=UTC))

@@ -14,6 +14,8 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from tests.processes import START, free_port
+
 Answer = Callable[[Envelope], str | None]
 
 
@@ -58,21 +60,13 @@ class _Handler:
 def post_office() -> Iterator[Post]:
     """A running mail server."""
     post = Post()
-    controller = Controller(_Handler(post), hostname="127.0.0.1", port=_free_port())
+    controller = Controller(_Handler(post), hostname="127.0.0.1", port=free_port(), ready_timeout=START)
     controller.start()
     post.port = controller.port
     try:
         yield post
     finally:
         controller.stop()
-
-
-def _free_port() -> int:
-    import socket
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass

@@ -16,7 +16,7 @@ from services.requests import CompileRequest
 from services.retraining import corrections
 from store.records import ArticleChange, ArticleState
 from tests.services.conftest import silent
-from tests.services.test_publish import ADVERT, MEETING, READING
+from tests.services.serving import ADVERT, MEETING, READING
 
 
 @pytest.fixture

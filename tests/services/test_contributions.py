@@ -22,7 +22,7 @@ from services.requests import CompileRequest
 from services.scoring import period_span, read_scoring
 from store.records import ArticleChange, ArticleFilter
 from tests.services.conftest import silent
-from tests.services.test_publish import ADVERT, MEETING, READING
+from tests.services.serving import ADVERT, MEETING, READING
 
 SCORING = """
 name = "本办公室的办法"
@@ -43,7 +43,7 @@ units = ["松岭市委宣传部", "望河市委宣传部"]
 
 @pytest.fixture(autouse=True)
 def without_office(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("builders.pdf.find_office", lambda: None)
+    monkeypatch.setattr("builders.libreoffice.find_office", lambda: None)
 
 
 @pytest.fixture

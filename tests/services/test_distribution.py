@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bulletin.errors import SettingsError
 from bulletin.model import Channel, Series, Submission
+from services.accounts import add_account
 from services.archives import list_issues
 from services.context import Office
 from services.distribution import complete, delivery
@@ -17,6 +20,8 @@ from services.outgoing import deliver
 from services.publish import compile_issue
 from services.requests import CompileRequest
 from services.senders import reply_address, sender_of, with_sender
+from services.uploads import submit
+from store.account_records import Account, Role
 from store.records import MessageState
 from tests.services.conftest import silent
 from tests.services.servers import Post, post_office
@@ -197,6 +202,48 @@ def test_units_in_the_address_book_are_told(office: Office, post: Post) -> None:
     sign_issue(office, compile_week(office), Series.REGULAR, "")
     deliver(office)
     assert words(post, "xc@wanghe.example") == ["《望河市委理论学习中心组举行专题学习会》：采用，刊于第1期“学习动态”"]
+
+
+def contributor(office: Office, name: str, unit: str, mail: str, **more: Any) -> Account:
+    return add_account(office, name, "云江简报2026", Role.CONTRIBUTOR, unit=unit, mail=mail, **more)
+
+
+def test_who_uploads_is_told_at_the_address_of_the_account(office: Office, post: Post) -> None:
+    add_service(office, '[service.addresses]\n"望河市委宣传部" = "all@wanghe.example"')
+    one = contributor(office, "jia", "望河市委宣传部", "jia@wanghe.example")
+    contributor(office, "yi", "望河市委宣传部", "yi@wanghe.example")
+    submit(office, one, [("稿.txt", "text/plain", MEETING.encode())])
+    submit(office, one, [("坏.rar", "application/x-rar", b"Rar!\x1a\x07\x00x"), ("空.docx", "", b"PK\x03\x04")])
+    number = compile_week(office)
+    queue_receipts(office, final=False)
+    deliver(office)
+    [refused] = words(post, "jia@wanghe.example")
+    assert refused.startswith("空.docx：未能读取（")
+    sign_issue(office, number, Series.REGULAR, "")
+    deliver(office)
+    assert words(post, "jia@wanghe.example") == [
+        refused, "《望河市委理论学习中心组举行专题学习会》：采用，刊于第1期“学习动态”"
+    ]  # fmt: skip
+    assert post.recipients().count("jia@wanghe.example") == 2
+    assert not {"yi@wanghe.example", "all@wanghe.example"} & set(post.recipients())
+
+
+def test_a_unit_without_an_address_is_told_through_its_contributor(office: Office, post: Post) -> None:
+    contributor(office, "bing", "望河市委宣传部", "bing@wanghe.example")
+    contributor(office, "ding", "望河市委宣传部", "ding@wanghe.example", publications=("other",))
+    folder = office.inbox / "望河市委宣传部"
+    folder.mkdir(parents=True)
+    (folder / "稿.txt").write_text(MEETING, "utf-8")
+    sign_issue(office, compile_week(office), Series.REGULAR, "")
+    deliver(office)
+    assert words(post, "bing@wanghe.example") == ["《望河市委理论学习中心组举行专题学习会》：采用，刊于第1期“学习动态”"]
+    assert "ding@wanghe.example" not in post.recipients()
+
+
+@pytest.mark.parametrize("mail", ["没有地址", "a b@c", "a@b@c"])
+def test_what_is_no_address_is_refused(office: Office, mail: str) -> None:
+    with pytest.raises(SettingsError, match="邮箱"):
+        contributor(office, "jia", "望河市委宣传部", mail)
 
 
 def test_an_office_that_wants_no_receipts_sends_none(office: Office) -> None:

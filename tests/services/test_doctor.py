@@ -31,7 +31,7 @@ def test_a_new_home_has_no_faults(home: Path, monkeypatch: pytest.MonkeyPatch) -
     found = findings(home)
     assert [name for name, (state, _, _) in found.items() if state == "bad"] == []
     assert found["数据库"][0] == "good"
-    assert "周五出刊" in found["日常运行 default"][1]
+    assert "周五 8:00 编期" in found["日常运行 default"][1]
     assert not any("RAR" in name or "图片" in name for name in found), "what is refused by design is no fault"
 
 

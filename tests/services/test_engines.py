@@ -1,6 +1,8 @@
 """The whole work on the real engines: the same issue, byte for byte, whatever keeps it."""
 
+import json
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from services.publish import compile_issue
 from services.requests import CompileRequest, ExportRequest
 from services.settings import read_settings
 from tests import postgres
+from tests.commands import printed
 from tests.conftest import ROOT
 from tests.objectstores import object_store
 from tests.services.conftest import NOW, silent
@@ -66,3 +69,28 @@ def test_postgresql_with_an_object_store_makes_the_same_issue(
         settings = {"database": postgres.new_database(server), "files": bucket.address, "files_options": bucket.options}
         assert issue(tmp_path, **settings) == on_one_machine
     assert not (tmp_path / "files").exists()
+
+
+def test_an_office_moves_from_one_machine_to_several_and_back(
+    on_one_machine: tuple[bytes, list[tuple[str, str]], list[str]], server: str, tmp_path: Path
+) -> None:
+    """SQLite and a folder -> PostgreSQL and S3 -> SQLite and a folder: whole each time, the same bytes."""
+    issue(tmp_path / "one")
+    printed(tmp_path / "one", "backup", str(tmp_path / "one.zip"))
+    with object_store() as bucket:
+        several = {
+            "BULLETIN_DATABASE": postgres.new_database(server),
+            "BULLETIN_FILES": bucket.address,
+            "BULLETIN_FILES_OPTIONS": json.dumps(bucket.options),
+        }
+        bulletin = partial(printed, tmp_path / "several", environment=several)
+        assert "没有问题" in bulletin("restore", str(tmp_path / "one.zip"))
+        assert "没有问题" in bulletin("verify")
+        bulletin("archive", "export", "1", "--out", str(tmp_path / "out"))
+        assert not list((tmp_path / "several").glob("bulletin.db*"))
+        assert not (tmp_path / "several" / "files").exists()
+        bulletin("backup", str(tmp_path / "several.zip"))
+    assert "没有问题" in printed(tmp_path / "back", "restore", str(tmp_path / "several.zip"))
+    printed(tmp_path / "back", "archive", "export", "1", "--out", str(tmp_path / "out-back"))
+    exported = [path.read_bytes() for name in ("out", "out-back") for path in (tmp_path / name).glob("*.docx")]
+    assert exported == [on_one_machine[0]] * 2

@@ -3,7 +3,7 @@
 import csv
 import json
 import subprocess
-import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,7 @@ from services.keeping import check, export_all, make_backup, restore_backup
 from services.publish import compile_issue
 from services.requests import CompileRequest, ExportRequest
 from services.settings import read_settings
+from tests.commands import LONG, command, printed, run
 from tests.conftest import ROOT
 from tests.services.conftest import silent
 from tests.services.serving import MEETING, READING, Clock, put, serving
@@ -36,7 +37,7 @@ def signed(home: Path) -> str:
 def test_a_backup_comes_back_with_settings_and_the_same_bytes(tmp_path: Path) -> None:
     sha256 = signed(tmp_path / "home")
     make_backup(read_settings(tmp_path / "home"), tmp_path / "backup.zip")
-    assert restore_backup(tmp_path / "backup.zip", tmp_path / "elsewhere") == ()
+    assert restore_backup(tmp_path / "backup.zip", read_settings(tmp_path / "elsewhere")) == ()
     settings = read_settings(tmp_path / "elsewhere")
     with open_(settings) as restored:
         assert restored.publication.name == "云江 简报"
@@ -44,7 +45,18 @@ def test_a_backup_comes_back_with_settings_and_the_same_bytes(tmp_path: Path) ->
     assert file.sha256 == sha256
     assert (tmp_path / "backup.zip").stat().st_mode & 0o077 == 0
     with pytest.raises(StateError, match="已有内容"):
-        restore_backup(tmp_path / "backup.zip", tmp_path / "elsewhere")
+        restore_backup(tmp_path / "backup.zip", read_settings(tmp_path / "elsewhere"))
+
+
+def test_a_backup_has_all_that_an_office_made_its_own(tmp_path: Path) -> None:
+    signed(tmp_path / "home")
+    own = ("styles/a.toml", "templates/红头.docx", "models/default.json", "scoring/default.toml")
+    for name in own:
+        (tmp_path / "home" / name).parent.mkdir(exist_ok=True)
+        (tmp_path / "home" / name).write_bytes(name.encode())
+    make_backup(read_settings(tmp_path / "home"), tmp_path / "backup.zip")
+    restore_backup(tmp_path / "backup.zip", read_settings(tmp_path / "elsewhere"))
+    assert [(tmp_path / "elsewhere" / name).read_bytes() for name in own] == [name.encode() for name in own]
 
 
 def test_restored_settings_name_the_database_restored_to(tmp_path: Path) -> None:
@@ -53,8 +65,38 @@ def test_restored_settings_name_the_database_restored_to(tmp_path: Path) -> None
     other = f"sqlite:///{tmp_path / 'home' / 'bulletin.db'}"
     path.write_text(path.read_text("utf-8").replace('# database = ""', f'database = "{other}"'), "utf-8")
     make_backup(read_settings(tmp_path / "home"), tmp_path / "backup.zip")
-    restore_backup(tmp_path / "backup.zip", tmp_path / "elsewhere")
+    restore_backup(tmp_path / "backup.zip", read_settings(tmp_path / "elsewhere"))
     assert read_settings(tmp_path / "elsewhere").database == ""
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "",
+        'database = "sqlite:////old.db"\nfiles = "s3://old/x"\nfiles_options = {key = "old"}\n',
+        '  database = "sqlite:////old.db"\nfiles="s3://old/x" # MinIO\n [ files_options ]  # MinIO\nkey = "old"\n',
+        'desk = "http://desk"\n[files_options]\nkey = "old"\nendpoint_url = "http://old"\n\n[smtp]\nhost = "mail"\nsender = "a@mail"\n',
+    ],
+)
+def test_restored_settings_name_the_places_restored_to_whatever_they_said_before(tmp_path: Path, kept: str) -> None:
+    signed(tmp_path / "home")
+    make_backup(read_settings(tmp_path / "home"), tmp_path / "backup.zip")
+    changed = tmp_path / "changed.zip"
+    with zipfile.ZipFile(tmp_path / "backup.zip") as old, zipfile.ZipFile(changed, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, kept if name == "home/settings.toml" else old.read(name))
+    places = {"database": f"sqlite:///{tmp_path / 'new.db'}", "files": f"file://{tmp_path / '文件'}"}
+    given = read_settings(tmp_path / "elsewhere", **places, files_options={"auto_mkdir": "1"})
+    assert restore_backup(changed, given) == ()
+    restored = read_settings(tmp_path / "elsewhere")
+    assert (restored.database, restored.files, restored.files_options) == (
+        given.database,
+        given.files,
+        given.files_options,
+    )
+    assert (restored.desk, restored.smtp is not None) == ("http://desk" if "desk" in kept else "", "smtp" in kept)
+    assert check(restored) == ()
+    assert not (tmp_path / "elsewhere" / "files").exists()
 
 
 def test_settings_that_are_there_already_stay(tmp_path: Path) -> None:
@@ -62,7 +104,7 @@ def test_settings_that_are_there_already_stay(tmp_path: Path) -> None:
     make_backup(read_settings(tmp_path / "home"), tmp_path / "backup.zip")
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "elsewhere" / "settings.toml").write_text('desk = "http://new"\n', "utf-8")
-    restore_backup(tmp_path / "backup.zip", tmp_path / "elsewhere")
+    restore_backup(tmp_path / "backup.zip", read_settings(tmp_path / "elsewhere"))
     assert read_settings(tmp_path / "elsewhere").desk == "http://new"
 
 
@@ -70,24 +112,20 @@ def test_settings_that_are_there_already_stay(tmp_path: Path) -> None:
 def test_backups_during_a_run_are_whole_and_the_work_goes_on_elsewhere(tmp_path: Path) -> None:
     """Backups taken one after the other while a week is compiled: each restores clean and can be finished."""
     home = tmp_path / "home"
-    command = [sys.executable, "-m", "cli.main", "--home"]
     compile_ = ["compile", str(SAMPLES), "--date", "2026-11-20", "--local", "--json"]
-    run = subprocess.Popen([*command, str(home), *compile_], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command(home, *compile_), cwd=ROOT, stdout=subprocess.PIPE, text=True)
     backups = []
-    while run.poll() is None and len(backups) < 40:
+    while process.poll() is None and len(backups) < 40:
         if (home / "bulletin.db").exists():
             backups.append(tmp_path / f"{len(backups)}.zip")
             make_backup(read_settings(home), backups[-1])
-    out, _ = run.communicate(timeout=300)
+    out, _ = process.communicate(timeout=LONG)
     wanted = json.loads(out)
     assert backups
     for number, path in enumerate((backups[0], backups[len(backups) // 2], backups[-1])):
         elsewhere = tmp_path / f"elsewhere{number}"
-        assert restore_backup(path, elsewhere) == ()
-        done = subprocess.run(
-            [*command, str(elsewhere), *compile_], cwd=ROOT, capture_output=True, text=True, timeout=300
-        )
-        made = json.loads(done.stdout)
+        assert restore_backup(path, read_settings(elsewhere)) == ()
+        made = json.loads(printed(elsewhere, *compile_))
         assert (made["number"], sorted(line["id"] for line in made["articles"])) == (
             wanted["number"],
             sorted(line["id"] for line in wanted["articles"]),
@@ -119,11 +157,6 @@ def test_verify_says_what_is_wrong(tmp_path: Path) -> None:
     settings = read_settings(tmp_path / "home")
     assert check(settings) == ()
     (settings.home / "files" / sha256[:2] / sha256[2:]).unlink()
-    done = subprocess.run(
-        [sys.executable, "-m", "cli.main", "--home", str(settings.home), "verify"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-    )
+    done = run(settings.home, "verify")
     assert done.returncode == 1
     assert "文件不见了" in done.stderr

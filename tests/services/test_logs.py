@@ -1,11 +1,15 @@
 """Structured logs: one JSON object a line, with the ids that matter."""
 
+import io
 import json
+import logging
 from pathlib import Path
 
 import pytest
 
+from flows.intake import settings_of
 from services.logs import set_up_logging
+from services.requests import Place
 from services.settings import read_settings
 from services.weekly import run_weekly
 from tests.services.conftest import silent
@@ -59,3 +63,26 @@ def test_no_log_where_none_is_wanted(tmp_path: Path) -> None:
         set_up_logging(read_settings(office.settings.home, log="off"))
         run_weekly(office, silent)
     assert not (tmp_path / "home" / "logs").exists()
+
+
+def test_the_process_of_a_flow_run_writes_the_log(tmp_path: Path) -> None:
+    with serving(tmp_path / "home", Clock()) as office:
+        put(office, "a", MEETING)
+        settings_of(Place(home=str(tmp_path / "home")))
+        run_weekly(office, silent)
+    assert lines(tmp_path / "home")
+
+
+def test_what_others_have_at_the_root_prints_no_line_again(tmp_path: Path) -> None:
+    said = io.StringIO()
+    console = logging.StreamHandler(said)
+    logging.getLogger().addHandler(console)
+    try:
+        with serving(tmp_path / "home", Clock()) as office:
+            put(office, "a", MEETING)
+            set_up_logging(office.settings)
+            run_weekly(office, silent)
+    finally:
+        logging.getLogger().removeHandler(console)
+    assert lines(tmp_path / "home")
+    assert said.getvalue() == ""

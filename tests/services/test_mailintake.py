@@ -9,7 +9,7 @@ from imapclient import IMAPClient  # type: ignore[import-untyped]
 
 from collectors.mailbox import Mailbox
 from services.context import Office
-from services.intake import read_received
+from services.intake import receive_and_read
 from services.mailintake import collect_mail
 from services.senders import sender_of
 from services.weekly import run_weekly
@@ -60,7 +60,7 @@ BOTH = ["望河市委理论学习中心组举行专题学习会", "白塔区举�
 
 def test_mails_are_stored_read_and_marked(office: Office) -> None:
     assert collect_mail(office, silent) == ()
-    read_received(office, silent)
+    receive_and_read(office, (), silent)
     assert titles(office) == BOTH
     assert collect_mail(office, silent) == ()
     with office.store.reading() as unit:
@@ -90,7 +90,7 @@ def test_a_mail_fetch_that_dies_loses_nothing_and_doubles_nothing(
     with Mailbox(office.service.mailbox) as mailbox:
         assert len(list(mailbox.fetch_mail())) == 2, "nothing is marked before it is stored"
     collect_mail(office, silent)
-    read_received(office, silent)
+    receive_and_read(office, (), silent)
     assert titles(office) == BOTH
     with office.store.reading() as unit:
         assert len(unit.submissions.receipts(office.publication.key)) == 2

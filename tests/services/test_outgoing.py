@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +16,7 @@ from services.queueing import MAIL, ROBOT, queue
 from services.robots import request_of, shortened
 from services.service import Webhook
 from store.records import Message, MessageState
+from tests.commands import command, run
 from tests.conftest import ROOT
 from tests.services.servers import Post, Robot, chat_robot, post_office
 from tests.services.serving import FRIDAY, Clock, add_service, serving
@@ -161,15 +161,15 @@ def test_a_sender_killed_at_any_moment_mails_nobody_twice(office: Office, post: 
     clock.now = FRIDAY  # the process below goes by the real clock; messages are due from the start
     addresses = [f"r{number}@example.org" for number in range(30)]
     put_mail(office, *addresses)
-    command = [sys.executable, "-m", "cli.main", "--home", str(office.settings.home), "outbox", "send"]
+    words = command(office.settings.home, "outbox", "send")
     post.answer = lambda _: time.sleep(0.02)
     for wanted in (3, 9, 15):
-        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(words, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         while len(post.taken) < wanted and process.poll() is None:
             time.sleep(0.005)
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
-    subprocess.run(command, cwd=ROOT, check=False, capture_output=True, timeout=120)
+    run(office.settings.home, "outbox", "send")
     assert len(post.recipients()) == len(set(post.recipients()))
     left = states(office)
     assert set(left.values()) <= {MessageState.SENT, MessageState.SENDING}

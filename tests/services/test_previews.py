@@ -14,7 +14,7 @@ from services.previews import Preview, State
 from services.publish import assemble
 from services.requests import CompileRequest
 from tests.services.conftest import silent
-from tests.services.test_publish import MEETING
+from tests.services.serving import MEETING
 from tests.tools import require
 
 LONG = 180
@@ -69,7 +69,7 @@ def test_what_failed_says_why_and_is_tried_again_when_asked(
         tried.append(1)
         raise RenderError("LibreOffice 没有生成 PDF")
 
-    monkeypatch.setattr("builders.pdf.find_office", lambda: Path("/nowhere/soffice"))
+    monkeypatch.setattr("builders.libreoffice.find_office", lambda: Path("/nowhere/soffice"))
     monkeypatch.setattr("services.typesetting.print_draft", broken)
     found = _made(office, draft)
     assert found.state is State.FAILED
@@ -81,5 +81,5 @@ def test_what_failed_says_why_and_is_tried_again_when_asked(
 
 
 def test_without_libreoffice_the_page_says_so(office: Office, draft: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("builders.pdf.find_office", lambda: None)
+    monkeypatch.setattr("builders.libreoffice.find_office", lambda: None)
     assert previews.preview(office, draft).state is State.MISSING

@@ -5,14 +5,16 @@ from pathlib import Path
 
 import pytest
 
+from bulletin.errors import NotFoundError
 from bulletin.model import Series
 from services.archives import list_issues, search_issues
-from services.context import Office
-from services.intake import Fate
+from services.context import Office, open_office
 from services.issuing import drafts, sign_issue
+from services.outcomes import Fate
 from services.outgoing import deliver
 from services.publish import compile_issue
 from services.requests import CompileRequest
+from services.settings import read_settings
 from services.weekly import run_weekly
 from store.records import ArticleFilter
 from tests.services.conftest import silent
@@ -81,3 +83,9 @@ def test_mails_of_one_are_not_sent_by_the_other(tmp_path: Path) -> None:
         assert deliver(city).sent == 0
         assert deliver(province).sent == 1
         assert post.recipients() == ["sheng@example.org"]
+
+
+def test_one_that_is_not_there_makes_no_database(tmp_path: Path) -> None:
+    with pytest.raises(NotFoundError, match="没有代号为 meiyou 的刊物"):
+        open_office(read_settings(tmp_path / "home"), "meiyou")
+    assert not (tmp_path / "home").exists()

@@ -10,8 +10,8 @@ from bulletin.errors import NumberingError, StateError
 from bulletin.model import Series
 from services.archives import export_issues, import_issues, list_issues
 from services.context import Office
-from services.intake import Fate
 from services.issuing import discard_issue, drafts, sign_issue
+from services.outcomes import Fate
 from services.publish import compile_issue
 from services.requests import CompileRequest, ExportRequest
 from tests.services.conftest import silent

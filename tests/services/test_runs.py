@@ -11,14 +11,14 @@ from services.context import Office
 from services.requests import CompileRequest
 from services.runs import RunStage
 from store.records import RunState
-from tests.services.test_publish import MEETING, READING
+from tests.services.serving import MEETING, READING
 
 
 @pytest.fixture(autouse=True)
 def alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither a Prefect server nor LibreOffice."""
     monkeypatch.delenv("PREFECT_API_URL", raising=False)
-    monkeypatch.setattr("builders.pdf.find_office", lambda: None)
+    monkeypatch.setattr("builders.libreoffice.find_office", lambda: None)
 
 
 def test_a_run_makes_the_draft_and_says_so(office: Office, inbox: Callable[..., Path]) -> None:

@@ -1,8 +1,6 @@
 """`bulletin init`: files that explain themselves, and a home that works at once."""
 
 import stat
-import subprocess
-import sys
 import tomllib
 from pathlib import Path
 
@@ -12,12 +10,13 @@ from pydantic import BaseModel
 from bulletin.errors import SettingsError, StateError
 from bulletin.model import NumberScheme
 from collectors.mailsettings import MailSettings
+from scripts.write_settings_page import PAGE, page
 from services.context import office
 from services.intake import receive_and_read
 from services.service import Service, SmtpServer, Webhook
 from services.settings import Settings, publication_keys, read_publication, read_service, read_settings
 from services.setup import SetupRequest, parse_section, set_up
-from tests.conftest import ROOT
+from tests.commands import run
 from tests.services.conftest import silent
 from tests.services.serving import MEETING, smtp
 
@@ -29,14 +28,14 @@ def request(**more: object) -> SetupRequest:
 
 
 def test_a_home_is_ready_for_work(tmp_path: Path) -> None:
-    report = set_up(tmp_path / "home", request(scheme="both", distribution={"send": ["各单位"]}, weekday=3))
+    report = set_up(tmp_path / "home", request(scheme="both", distribution={"send": ["各单位"]}, weekday=3, hour=0))
     settings = read_settings(tmp_path / "home")
     publication = read_publication(settings)
     assert (publication.name, publication.issuer, publication.region) == ("云江 简报", "云江省某办公室", "云江省")
     assert (publication.numbering.scheme, publication.numbering.start) == (NumberScheme.BOTH, 455)
     assert publication.section_names == ("上情下达", "经验交流", "学习动态")
     assert publication.distribution.send == ("各单位",)
-    assert read_service(settings).weekday == 3
+    assert (read_service(settings).weekday, read_service(settings).hour) == (3, 0)
     assert report.inbox.is_dir()
     with office(settings) as opened:
         assert receive_and_read(opened, [str(report.inbox)], silent) == ()
@@ -98,10 +97,13 @@ def test_what_people_type_is_kept_as_typed(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("model", [Settings, Service, SmtpServer, Webhook, MailSettings])
 def test_every_setting_is_explained_where_an_administrator_looks(model: type[BaseModel]) -> None:
-    page = (ROOT / "docs" / "settings.md").read_text("utf-8")
     for name, field in model.model_fields.items():
         assert field.description, name
-        assert f"| `{name}` | {field.description} |" in page, "run scripts/write_settings_page.py"
+        assert f"| `{name}` | {field.description} |" in page()
+
+
+def test_the_page_of_the_settings_is_what_the_script_writes() -> None:
+    assert PAGE.read_text("utf-8") == page(), "run scripts/write_settings_page.py"
 
 
 def test_settings_that_are_no_tables_stand_in_the_file(tmp_path: Path) -> None:
@@ -136,13 +138,14 @@ def test_every_default_that_is_shown_can_be_switched_on(tmp_path: Path) -> None:
 
 
 def test_the_command_asks_and_takes_answers(tmp_path: Path) -> None:
-    answers = "云江 简报\n云江省某办公室\n\n455\n要情:部署:3 动态:动态:9\n\n各单位；各学校\n\n4\na@example.org\n\n\n\n"
-    command = [sys.executable, "-m", "cli.main", "--home", str(tmp_path / "home"), "init"]
-    done = subprocess.run(command, cwd=ROOT, input=answers, capture_output=True, text=True, timeout=120)
+    answers = (
+        "云江 简报\n云江省某办公室\n\n455\n要情:部署:3 动态:动态:9\n\n各单位；各学校\n\n4\n14\na@example.org\n\n\n\n"
+    )
+    done = run(tmp_path / "home", "init", given=answers)
     assert done.returncode == 0, done.stderr
     publication = read_publication(read_settings(tmp_path / "home"))
     assert publication.section_names == ("要情", "动态")
     assert publication.numbering.start == 455
     assert publication.distribution.send == ("各单位", "各学校")
     service = read_service(read_settings(tmp_path / "home"))
-    assert (service.weekday, service.editors) == (4, ("a@example.org",))
+    assert (service.weekday, service.hour, service.editors) == (4, 14, ("a@example.org",))

@@ -16,7 +16,7 @@ from services.signing import Correction
 from services.stages import Stage
 from store.records import IssueState
 from tests.services.conftest import silent
-from tests.services.test_publish import MEETING, READING
+from tests.services.serving import MEETING, READING
 
 FAULTY = READING.replace("据了解，", "据了解，截至2月30日，").replace("读书体会；", "“读书体会；")
 
@@ -30,7 +30,7 @@ def draft(office: Office, inbox: Callable[..., Path]) -> int:
 @pytest.fixture(autouse=True)
 def without_office(monkeypatch: pytest.MonkeyPatch) -> None:
     """No LibreOffice: the pages are estimated, and a test takes no seconds."""
-    monkeypatch.setattr("builders.pdf.find_office", lambda: None)
+    monkeypatch.setattr("builders.libreoffice.find_office", lambda: None)
 
 
 def _version(office: Office, draft: int) -> int:
@@ -92,6 +92,10 @@ def test_faults_stop_the_signature_unless_the_signer_says_otherwise(office: Offi
     assert checks["必改的差错"].mark is Mark.STOP
     assert checks["引号、括号、书名号配对"].mark is Mark.STOP
     assert checks["必改的差错"].findings[0].title == "白塔区举办机关干部读书分享会"
+    assert "只有前引号：“读书体会" in checks["引号、括号、书名号配对"].findings[0].text
+    for check in checks.values():
+        assert sum(len(texts) for _, texts in check.places) == len({(f.article, f.text) for f in check.findings})
+        assert all(first.article for first, _ in check.places if first.title)
     version = _version(office, draft)
     stages.submit(office, draft, version, "甲")
     with pytest.raises(StateError, match="必改的差错"):

@@ -126,10 +126,32 @@ def _out_of_disk(*_: object, **__: object) -> None:
     raise OSError("no space left on disk")
 
 
+def test_the_clock_waits_for_the_hour_of_the_day(tmp_path: Path, clock: Clock) -> None:
+    with serving(tmp_path / "home", clock, hour=14) as opened:
+        clock.now = FRIDAY.replace(hour=13, minute=59)
+        assert due(opened, by_clock=True) is None
+        assert due(opened) is not None, "a person who asks is not sent away"
+        clock.now = FRIDAY.replace(hour=14)
+        what = due(opened, by_clock=True)
+        assert what is not None
+        assert (what.period, what.late) == ("2026-W47", False)
+
+
+def test_the_clock_rests_until_the_next_day_after_a_failure(office: Office, clock: Clock) -> None:
+    with office.store.transaction() as unit:
+        unit.runs.end(unit.runs.start(office.publication.key, KIND, "2026-W47"), RunState.FAILED)
+    clock.forward(hours=1)
+    assert due(office, by_clock=True) is None
+    assert due(office) is not None
+    clock.now = FRIDAY + timedelta(days=1) - timedelta(minutes=1)
+    assert due(office, by_clock=True) is not None
+
+
 def test_a_run_that_died_is_taken_up_again(office: Office) -> None:
     put(office, "a", MEETING)
     with office.store.transaction() as unit:
         unit.runs.start(office.publication.key, KIND, "2026-W47")
+    assert due(office, by_clock=True) is not None
     report = run_weekly(office, silent)
     assert report is not None
     assert report.state is RunState.DONE
