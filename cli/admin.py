@@ -9,12 +9,13 @@ from cli.state import state
 
 def register(app: App) -> None:
     app.command("doctor")(doctor)
+    app.command("tidy", hidden=True)(tidy)
     app.command("train")(train)
     app.command("evaluate")(evaluate)
 
 
 def doctor(as_json: bool = typer.Option(False, "--json", help="每项输出一行 JSON。")) -> None:
-    """检查字体、LibreOffice、数据库、Prefect、磁盘，并说明缺什么、怎么办。"""
+    """检查字体、LibreOffice、数据库、磁盘等，说明缺什么、怎么补。"""
     from services.doctor import examine
 
     checks = examine(state.settings())
@@ -25,6 +26,16 @@ def doctor(as_json: bool = typer.Option(False, "--json", help="每项输出一�
         rows = [(marks[check.state], check.name, check.finding, check.advice) for check in checks]
         output.table("检查", ("", "项目", "情况", "怎么办"), rows)
     raise typer.Exit(1 if any(check.state == "bad" for check in checks) else 0)
+
+
+def tidy(worker: str = typer.Option(..., "--worker", metavar="名称", help="worker 的名称。")) -> None:
+    """worker 启动之前：把同名的 worker 中断时留下的运行记为中断，通知管理员，放出它们占着的位置。"""
+    from services.interruptions import close_interrupted
+    from services.prefect_server import address
+
+    if address():
+        for name in close_interrupted(state.settings(), worker):
+            output.say(f"运行 {name} 已记为中断")
 
 
 def train() -> None:

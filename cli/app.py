@@ -1,6 +1,8 @@
 """Commands and groups whose help is Chinese throughout."""
 
+import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
 
 from cli import chinese  # noqa: F401  before typer: see there
@@ -12,8 +14,37 @@ from typer.core import TyperCommand, TyperGroup
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
+_TYPE = re.compile(r"<[a-z\[\]]+>")
+"""A type as Python calls it, which tells an editor nothing; choices have bars between them."""
+
+
+def _fold_help() -> None:
+    """Breaks the text of help where its line is full: Chinese has no spaces, and would end in … with the rest lost."""
+    # Loaded when help is asked for: it takes a tenth of a second.
+    from typer import rich_utils
+
+    if isinstance(rich_utils._make_rich_text, partial):
+        return
+
+    def folding(make: Callable[..., Any], **said: Any) -> Any:
+        text = make(**said)
+        text.overflow = "fold"
+        return text
+
+    rich_utils._make_rich_text = partial(folding, rich_utils._make_rich_text)
+
+
 class _Chinese:
-    """What typer would write in English: the usage line and the help option."""
+    """What typer would write in English: the usage line, the help option and the types of values."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        _fold_help()
+        for parameter in self.get_params(ctx):  # type: ignore[attr-defined]
+            if _TYPE.fullmatch(shown := parameter.display_type_rich(ctx=ctx) or ""):
+                parameter.display_type_rich = lambda ctx: ""
+            elif shown.startswith("<"):
+                parameter.display_type_rich = lambda ctx, shown=shown: shown.strip("<>")
+        super().format_help(ctx, formatter)  # type: ignore[misc]
 
     def get_usage(self, ctx: Any) -> str:
         usage: str = super().get_usage(ctx)  # type: ignore[misc]

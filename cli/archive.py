@@ -89,7 +89,7 @@ def export(
 
 @archive_app.command("import")
 def import_issues(
-    files: list[str] = typer.Argument(..., metavar="文件|文件夹...", help="往期简报（DOCX、PDF、TXT 等）。"),
+    files: list[str] = typer.Argument(..., metavar="文件|文件夹", help="往期简报（DOCX、PDF、TXT 等）。"),
     as_json: bool = typer.Option(False, "--json", help="每个文件输出一行 JSON。"),
 ) -> None:
     """导入往期简报；读不出期号的如实列出，绝不猜测。"""
@@ -112,12 +112,14 @@ def import_issues(
             for line in report
         ]
         output.table("导入往期", ("文件", "期号", "日期", "篇数", "结果"), rows)
+        if not rows:
+            output.say(f"{'、'.join(files)} 里没有文件，没有导入。")
     raise typer.Exit(1 if any(line.error for line in report) else 0)
 
 
 @archive_app.command("bring-in")
 def bring_in(
-    sources: list[str] = typer.Argument(..., metavar="文件|文件夹...", help="历年的往期和旧稿，多少都可以。"),
+    sources: list[str] = typer.Argument(..., metavar="文件|文件夹", help="历年的往期和旧稿，多少都可以。"),
     dask: str = typer.Option("", "--dask", metavar="集群", help="local、local:4、tcp://主机:8786 或 off；不写按设置。"),
     local: bool = typer.Option(False, "--local", help="不经 Prefect，直接用本机各处理器。"),
     as_json: bool = typer.Option(False, "--json", help="输出一行 JSON。"),

@@ -1,11 +1,14 @@
 """Commands of the editors' desk: starting it, and the accounts of its people."""
 
+import errno
 import os
+import socket
 import sys
 from typing import TYPE_CHECKING
 
 import typer
 
+from bulletin.errors import SettingsError
 from cli import output
 from cli.app import App
 from cli.state import state
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
 
 account = App(help="编辑台的账号。")
 
+MOST_PORT = 65535
 ROLES = "投稿、编辑、签发 或 管理"
 
 
@@ -32,6 +36,7 @@ def desk(
     from services.accounts import list_accounts
     from services.context import office
 
+    _check_free(host, port)
     settings = state.settings()
     with office(settings) as opened:
         if not list_accounts(opened):
@@ -44,12 +49,35 @@ def desk(
     os.execv(sys.executable, [sys.executable, "-m", "desk", *options])
 
 
+def _check_free(host: str, port: int) -> None:
+    """SettingsError where nothing can listen there; the web server would say so in English, with a traceback."""
+    here = f"{host}:{port}"
+    if not 0 < port <= MOST_PORT:
+        raise SettingsError("没有这个端口", subject=here, advice=f"端口为 1 到 {MOST_PORT}")
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            # As the server does: a port whose connections are just closing is free.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except PermissionError as error:
+        advice = "1024 以下的端口只有 root 能用，请用 --port 换一个，如 8455"
+        raise SettingsError("没有权限监听这个端口", subject=here, advice=advice) from error
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            advice = "编辑台可能已经启动；否则请用 --port 换一个端口，或停掉占用它的程序"
+            raise SettingsError("端口已被占用", subject=here, advice=advice) from error
+        advice = "本机请写 127.0.0.1，对外服务请写 0.0.0.0"
+        raise SettingsError("不能监听这个地址", subject=here, advice=advice) from error
+
+
 @account.command("add")
 def add(
     name: str = typer.Argument(..., metavar="用户名"),
     role: str = typer.Option("编辑", "--role", metavar="角色", help=ROLES),
     person: str = typer.Option("", "--person", metavar="姓名", help="显示给别人的名字。"),
     unit: str = typer.Option("", "--unit", metavar="单位", help="投稿账号所属的单位。"),
+    mail: str = typer.Option("", "--mail", metavar="邮箱", help="稿件采用情况回告到这里。"),
     publications: list[str] = typer.Option([], "--only", metavar="代号", help="只能看这种刊物，可多次；不写为全部。"),
     password_stdin: bool = typer.Option(False, "--password-stdin", help="从标准输入读密码，不提问。"),
 ) -> None:
@@ -66,6 +94,7 @@ def add(
             chosen,
             person=person,
             unit=unit,
+            mail=mail,
             publications=publications,
             who="命令行",
         )
@@ -123,7 +152,7 @@ def _role(word: str) -> "Role":
     for role in Role:
         if word in (role.label, role.value):
             return role
-    raise typer.BadParameter(f"没有“{word}”这个角色，请写{ROLES}")
+    raise typer.BadParameter(f"没有“{word}”这个角色，只能写{ROLES}")
 
 
 def _password(from_stdin: bool) -> str:

@@ -1,5 +1,7 @@
 """Commands that make an issue: compile, and what becomes of a draft."""
 
+from collections import Counter
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,9 +13,19 @@ from cli import output
 from cli.app import App
 from cli.flowing import run_flow
 from cli.state import state
+from collectors.names import is_address
 
 if TYPE_CHECKING:
     from services.requests import CompileRequest
+
+LONG = 60
+"""Rows that can be looked through at once, about two screens."""
+
+ASKED = {
+    "date": ("日期", "写作 2026-11-20，须是日历上有的日子"),
+    "number": ("期号", "写作正整数，如 456"),
+}
+"""What an option is called, and how it is written."""
 
 issue_app = App(help="签发、退回和查看草稿。")
 
@@ -33,25 +45,24 @@ def _request(sources: list[str], **values: Any) -> "CompileRequest":
         return CompileRequest(
             home=state.home,
             publication=state.publication,
-            sources=tuple(_absolute(source) for source in sources),
+            sources=tuple(sources),
             **values,
         )
     except ValidationError as error:
         first = error.errors()[0]
-        name = ".".join(map(str, first["loc"]))
-        raise SettingsError(f"{name} 不对：{first['input']}", advice="日期写作 2026-11-20，期号写作正整数") from error
+        name = str(first["loc"][0])
+        label, advice = ASKED.get(name, (name, "用 bulletin compile --help 查看写法"))
+        raise SettingsError(f"{label}不对：{first['input']}（--{name}）", advice=advice) from error
 
 
 def _absolute(source: str) -> str:
     """A path that still holds where another process runs; an address as it is."""
-    from services.reading import is_address
-
     return source if is_address(source) else str(Path(source).expanduser().absolute())
 
 
 def intake(
     sources: list[str] = typer.Argument(
-        None, metavar="文件|文件夹|网址...", help="来稿；不写则收取收稿文件夹、邮箱和网址。"
+        None, metavar="文件|文件夹|网址", help="来稿；不写则收取收稿文件夹、邮箱和网址。"
     ),
     as_json: bool = typer.Option(False, "--json", help="每件来稿输出一行 JSON。"),
 ) -> None:
@@ -71,7 +82,7 @@ def intake(
 
 
 def compile_issue(
-    sources: list[str] = typer.Argument(None, metavar="文件|文件夹|网址...", help="来稿；不写则收取收稿文件夹。"),
+    sources: list[str] = typer.Argument(None, metavar="文件|文件夹|网址", help="来稿；不写则收取收稿文件夹。"),
     number: int = typer.Option(None, "--number", metavar="期号", help="指定期号；不写则接续上一期。"),
     date: str = typer.Option(None, "--date", metavar="日期", help="报头日期，如 2026-11-20；不写为今天。"),
     period: str = typer.Option("", "--period", metavar="期次", help="属于哪一周，如 2026-W47；不写按日期。"),
@@ -82,16 +93,20 @@ def compile_issue(
     as_json: bool = typer.Option(False, "--json", help="输出一行 JSON。"),
 ) -> None:
     """编一期简报：收稿、清理、分栏、查重、编号、排版，得到草稿的 DOCX。"""
-    request = _request(
-        sources or [],
-        number=number,
-        date=date,
-        period=period,
-        series=series,
-        out=str(Path(out).expanduser().absolute()) if out else "",
-        pictures=pictures,
-    )
-    result = _compile_here(request, as_json) if local else run_flow("compile", request)
+    from services.ahead import started_ahead
+
+    named = [_absolute(source) for source in sources or []]
+    with started_ahead(named, state.home, state.publication) if local else nullcontext():
+        request = _request(
+            named,
+            number=number,
+            date=date,
+            period=period,
+            series=series,
+            out=str(Path(out).expanduser().absolute()) if out else "",
+            pictures=pictures,
+        )
+        result = _compile_here(request, as_json) if local else run_flow("compile", request)
     if as_json:
         output.print_json([result])
     else:
@@ -108,9 +123,18 @@ def _compile_here(request: "CompileRequest", quiet: bool) -> dict[str, Any]:
 
 
 def show_outcomes(outcomes: list[dict[str, Any]]) -> None:
-    """The table of what came of each submission."""
-    rows = [(o["name"], o["fate"], o["section"], o["title"], o["reason"]) for o in outcomes]
+    """The table of what came of each submission; of very many, those that an editor should look at, and a count."""
+    from services.outcomes import Outcome
+
+    every = [Outcome.model_validate(outcome) for outcome in outcomes]
+    shown = [one for one in every if not one.smooth] if len(every) > LONG else every
+    rows = [(one.name, one.fate.value, one.section, one.title, one.reason) for one in shown]
     output.table("来稿", ("文件", "结果", "栏目", "标题", "说明"), rows)
+    if len(shown) < len(every):
+        counts = Counter(one.fate.value for one in every if one.smooth)
+        output.say(
+            "另有" + "，".join(f"{fate} {count} 件（篇）" for fate, count in counts.items()) + "，逐件情况见 --json"
+        )
 
 
 def show_result(result: dict[str, Any]) -> None:
@@ -177,7 +201,9 @@ def discard(
 @issue_app.command("correct")
 def correct(
     number: int = typer.Argument(..., metavar="期号"),
-    file: Path = typer.Argument(..., metavar="ISSUE.json", help="改正后的整期数据（由 archive export --json 得到）。"),
+    file: Path = typer.Argument(
+        ..., metavar="整期.json", help="改正后的整期数据（由 archive export --format json 得到）。"
+    ),
     reason: str = typer.Option(..., "--reason", metavar="原因", help="为什么更正。"),
     by: str = typer.Option("", "--by", metavar="姓名", help="更正人。"),
     series: Series = typer.Option(Series.REGULAR, "--series", help="正刊或增刊。"),

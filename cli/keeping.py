@@ -29,15 +29,17 @@ def backup(file: Path = typer.Argument(..., metavar="文件.zip", help="备份�
 def restore(
     file: Path = typer.Argument(..., metavar="文件.zip", help="bulletin backup 做的备份。"),
     database: str = typer.Option(
-        "", "--database", metavar="地址", help="恢复到这个数据库；不写则用 --home 下的 SQLite。"
+        "", "--database", metavar="地址", help="恢复到这个数据库；不写则用设置里的，没有设置则用 --home 下的 SQLite。"
     ),
 ) -> None:
-    """把备份恢复到一个空的数据文件夹（--home）。"""
+    """把备份恢复到一个空的数据文件夹（--home）；数据库和文件放在设置（BULLETIN_DATABASE、BULLETIN_FILES）说的地方。"""
     from services.keeping import restore_backup
 
     settings = state.settings()
-    problems = restore_backup(file, settings.home, database or settings.database)
-    output.say(f"已恢复到 {settings.home}。")
+    if database:
+        settings = settings.model_copy(update={"database": database})
+    problems = restore_backup(file, settings)
+    output.say(f"已恢复到 {settings.home}。" + (f"文件存于 {settings.files}。" if settings.files else ""))
     _report(problems)
 
 

@@ -3,6 +3,7 @@
 Exit codes: 0 all good; 1 something failed and is reported, one line each, the rest done; 2 wrong usage.
 """
 
+import os
 import sys
 from collections.abc import Sequence
 
@@ -17,6 +18,7 @@ from cli import admin, archive, desk, issues, keeping, products, running, setup,
 from cli.app import App
 from cli.output import err, fail
 from cli.state import state
+from services import memory
 
 app = App(name="bulletin", help="工作简报：收稿、清理、分栏、编号、排版、归档。")
 for module in (setup, texts, issues, archive, products, running, desk, keeping, admin):
@@ -38,9 +40,11 @@ def main(
 
 def run(arguments: Sequence[str] | None = None) -> None:
     """Run one command and leave with its exit code."""
+    memory.seldom_tidied()
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        code = app(_global_options_first(words), standalone_mode=False)
+        code = app(_global_options_first(words), prog_name="bulletin", standalone_mode=False)
+        sys.stdout.flush()
     except BulletinError as error:
         fail(str(error))
         code = 1
@@ -56,7 +60,22 @@ def run(arguments: Sequence[str] | None = None) -> None:
     except BrokenPipeError:
         sys.stderr.close()
         code = 1
+    except OSError as error:
+        if not error.filename and error.errno not in chinese.FULL:
+            raise
+        fail(chinese.file_message(error))
+        _drop_what_cannot_be_printed()
+        code = 1
+    memory.left_as_it_is()
     raise SystemExit(code if isinstance(code, int) else 0)
+
+
+def _drop_what_cannot_be_printed() -> None:
+    """Python would try again at its end, and show that it cannot."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _global_options_first(words: list[str]) -> list[str]:

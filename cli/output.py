@@ -69,7 +69,7 @@ def progress(title: str, *, quiet: bool = False) -> Iterator[Advance]:
     if quiet or not err.is_terminal:
         yield lambda done, total, what="", /: None
         return
-    # Drawn when something is done and by no thread of its own: a process of one thread may be copied (services.examining).
+    # Drawn when something is done, by no thread of its own.
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())

@@ -37,7 +37,7 @@ def collection(
 
 @style_app.command("learn")
 def learn(
-    file: Path = typer.Argument(..., metavar="FILE.docx", help="本单位已有的一期简报。", exists=True, dir_okay=False),
+    file: Path = typer.Argument(..., metavar="往期.docx", help="本单位已有的一期简报。", exists=True, dir_okay=False),
     out: Path = typer.Option(None, "--out", metavar="文件", help="写到这个文件；不写则显示。"),
 ) -> None:
     """由已有的一期简报提出版式建议（纸张、边距、字体、字号），供核对后使用。"""

@@ -15,7 +15,7 @@ def register(app: App) -> None:
 
 
 def weekly(as_json: bool = typer.Option(False, "--json", help="每种刊物输出一行 JSON。")) -> None:
-    """每天运行一次：到了出刊日就收稿、编草稿、通知编辑；没到什么也不做。
+    """每天运行一次：出刊日收稿、编草稿、通知编辑，其余日子什么也不做。
 
     不写 --publication 时，本安装的每种刊物都看一遍。
     """

@@ -28,16 +28,23 @@ def init(
     name: str = typer.Option("", "--name", metavar="刊名", help="印在报头的刊名。"),
     issuer: str = typer.Option("", "--issuer", metavar="单位", help="编印单位。"),
     region: str = typer.Option("", "--region", metavar="地方", help="本单位管辖的地方，如 云江省。"),
-    level: str = typer.Option("province", "--level", help="本单位的层级：central、province、city 或 county。"),
-    start: int = typer.Option(0, "--start", metavar="期号", help="第一期的期号。"),
-    scheme: NumberScheme = typer.Option(NumberScheme.TOTAL, "--scheme", help="总期号、按年、或两者。"),
+    level: str = typer.Option(
+        "province", "--level", metavar="层级", help="本单位的层级：central 中央、province 省、city 市、county 县。"
+    ),
+    start: int = typer.Option(0, "--start", metavar="期号", help="第一期的期号；不写为 1。", show_default=False),
+    scheme: NumberScheme = typer.Option(
+        NumberScheme.TOTAL, "--scheme", help="期号怎么编：total 总期号、yearly 按年、both 两者都有。"
+    ),
     section: list[str] = typer.Option(
         [], "--section", metavar="名称:类别:篇数", help=f"栏目；类别为 部署、经验或动态。{MANY}"
     ),
     report: list[str] = typer.Option([], "--report", metavar="单位", help=f"版记的“报”。{MANY}"),
     send: list[str] = typer.Option([], "--send", metavar="单位", help=f"版记的“送”。{MANY}"),
     issue: list[str] = typer.Option([], "--issue", metavar="单位", help=f"版记的“发”。{MANY}"),
-    weekday: int = typer.Option(0, "--weekday", metavar="1-7", help="每周几出刊，1 为周一。"),
+    weekday: int = typer.Option(
+        0, "--weekday", metavar="1-7", help="每周几出刊，1 为周一；不写为周五。", show_default=False
+    ),
+    hour: int | None = typer.Option(None, "--hour", metavar="0-23", help="出刊日几点编期；不写为 8 点。"),
     editor: list[str] = typer.Option([], "--editor", metavar="邮箱", help=f"编辑的邮箱。{MANY}"),
     recipient: list[str] = typer.Option([], "--recipient", metavar="邮箱", help=f"签发后寄送 DOCX 的邮箱。{MANY}"),
     admin: list[str] = typer.Option([], "--admin", metavar="邮箱", help=f"管理员邮箱。{MANY}"),
@@ -53,8 +60,8 @@ def init(
 
     given: dict[str, Any] = {
         "key": key, "name": name, "issuer": issuer, "region": region, "level": level, "start": start, "scheme": scheme,
-        "section": section, "report": report, "send": send, "issue": issue, "weekday": weekday, "editor": editor,
-        "recipient": recipient, "admin": admin, "smtp": smtp, "sender": sender,
+        "section": section, "report": report, "send": send, "issue": issue, "weekday": weekday, "hour": hour,
+        "editor": editor, "recipient": recipient, "admin": admin, "smtp": smtp, "sender": sender,
     }  # fmt: skip
     if not yes:
         _ask(given)
@@ -84,13 +91,14 @@ def _ask(given: dict[str, Any]) -> None:
         ("send", "版记的“送”", ""),
         ("issue", "版记的“发”", ""),
         ("weekday", "每周几出刊（1 为周一，7 为周日）", 5),
+        ("hour", "出刊日几点编期（0 到 23）", 8),
         ("editor", "编辑的邮箱（多个用；隔开，可空）", ""),
         ("recipient", "签发后寄送的邮箱", ""),
         ("admin", "管理员邮箱", ""),
         ("smtp", "发信服务器（如 smtps://用户:授权码@主机，可空）", ""),
     )
     for name, question, default in questions:
-        if given[name]:
+        if given[name] or (name == "hour" and given[name] is not None):
             continue
         answer = typer.prompt(question, default=default, type=type(default), err=True)
         if isinstance(given[name], list):
@@ -118,6 +126,7 @@ def _request(given: dict[str, Any]) -> "SetupRequest":
             scheme=given["scheme"],
             start=given["start"] or 1,
             weekday=given["weekday"] or 5,
+            hour=8 if given["hour"] is None else given["hour"],
             editors=tuple(given["editor"]),
             recipients=tuple(given["recipient"]),
             admins=tuple(given["admin"]),
@@ -127,9 +136,10 @@ def _request(given: dict[str, Any]) -> "SetupRequest":
         )
     except ValidationError as error:
         first = error.errors()[0]
-        where = ".".join(map(str, first["loc"]))
+        where = str(first["loc"][0])
         raise SettingsError(
-            f"{where} 不对：{first['input']}", advice="代号用小写字母和数字，期号为正整数，星期为 1 到 7"
+            f"--{where} 不对：{first['input']}",
+            advice="代号用小写字母和数字，期号为正整数，星期为 1 到 7，钟点为 0 到 23",
         ) from error
 
 
@@ -147,19 +157,24 @@ def _smtp(address: str, sender: str) -> "SmtpServer | None":
 
     from services.service import SmtpServer
 
-    parts = urlsplit(address if "://" in address else f"smtps://{address}")
+    wrong = SettingsError(f"看不懂的发信服务器：{address}", advice="写作 smtps://用户:授权码@主机:端口")
+    try:
+        parts = urlsplit(address if "://" in address else f"smtps://{address}")
+        given = parts.port
+    except ValueError as error:
+        raise wrong from error
     kinds: dict[str, tuple[Any, int]] = {
         "smtps": ("tls", 465),
         "smtp+starttls": ("starttls", 587),
         "smtp": ("none", 25),
     }
     if parts.scheme not in kinds or not parts.hostname:
-        raise SettingsError(f"看不懂的发信服务器：{address}", advice="写作 smtps://用户:授权码@主机:端口")
+        raise wrong
     security, port = kinds[parts.scheme]
     user = unquote(parts.username or "")
     return SmtpServer(
         host=parts.hostname,
-        port=parts.port or port,
+        port=given or port,
         security=security,
         user=user,
         password=unquote(parts.password or ""),

@@ -17,10 +17,11 @@ class State:
     def settings(self) -> "Settings":
         """The settings of the chosen home folder."""
         from services.logs import set_up_logging
-        from services.settings import read_settings
+        from services.settings import read_settings, use_tools
 
         settings = read_settings(Path(self.home) if self.home else None, publication=self.publication or None)
         set_up_logging(settings)
+        use_tools(settings)
         return settings
 
     def office(self) -> "Office":

@@ -23,7 +23,7 @@ def register(app: App) -> None:
 
 
 def extract(
-    files: list[str] = typer.Argument(..., metavar="文件|文件夹|网址...", help="要读取的来稿。", show_default=False),
+    files: list[str] = typer.Argument(..., metavar="文件|文件夹|网址", help="要读取的来稿。", show_default=False),
     as_json: bool = typer.Option(False, "--json", help="每篇输出一行 JSON。"),
 ) -> None:
     """读出来稿里的每一篇：标题、单位、日期、正文，以及清理掉了什么。"""
@@ -130,7 +130,7 @@ def dedupe(as_json: bool = typer.Option(False, "--json", help="输出 JSON（每
 
 
 def proofread(
-    files: list[str] = typer.Argument(..., metavar="文件...", help="要校对的文件。", show_default=False),
+    files: list[str] = typer.Argument(..., metavar="文件", help="要校对的文件。", show_default=False),
     as_json: bool = typer.Option(False, "--json", help="每条提示输出一行 JSON。"),
 ) -> None:
     """校对提示：只指出疑点，从不改动原文。"""

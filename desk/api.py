@@ -4,6 +4,7 @@ A script shows a token (`Authorization: Bearer ...`) that a person made on the p
 it may do what that person may do.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Annotated, Any
@@ -16,6 +17,7 @@ from pydantic import BaseModel, Field
 
 from bulletin.errors import TooLargeError
 from bulletin.model import Series
+from bulletin.summary import key_figures
 from desk.frame import render
 from desk.intake import LARGEST
 from desk.security import Contributor, Editor, guard
@@ -75,6 +77,7 @@ class ArticleOut(BaseModel):
     confidence: float = Field(description="分栏的把握，0 到 1")
     state: str = Field(description="状态")
     abstract: str = Field(description="摘要")
+    figures: list[str] = Field(description="主要数字")
     length: int = Field(description="字数")
     duplicate_of: str | None = Field(description="与哪一篇重复")
     version: int = Field(description="第几版")
@@ -159,20 +162,22 @@ def articles(
 ) -> ArticlesOut:
     asked = PoolQuery(words=words, state=state, section=section, unit=unit, sort=sort, ascending=ascending, page=page)
     found = pool.list_pool(visitor.office, asked)
-    rows = [_article(item.row) for item in found.rows]
+    rows = [_article(item.row, item.figures) for item in found.rows]
     return ArticlesOut(total=found.total, page=found.page, pages=found.pages, articles=rows)
 
 
-def _article(row: ArticleRow) -> ArticleOut:
-    values = {name: getattr(row, name) for name in ArticleOut.model_fields if name not in ("date", "state")}
-    return ArticleOut(**values, date=row.date.isoformat() if row.date else "", state=row.state.label)
+def _article(row: ArticleRow, figures: Sequence[str]) -> ArticleOut:
+    values = {name: getattr(row, name) for name in ArticleOut.model_fields if name not in ("date", "state", "figures")}
+    day = row.date.isoformat() if row.date else ""
+    return ArticleOut(**values, date=day, state=row.state.label, figures=list(figures))
 
 
 @router.get("/articles/{id}", summary="取一篇稿件", responses=ERRORS, tags=["稿库"])
 def one_article(visitor: Editor, id: Annotated[str, Path(description="编号")]) -> dict[str, Any]:
     with visitor.office.store.reading() as unit:
         record = unit.articles.get(visitor.office.publication.key, id)
-    return _article(record).model_dump() | {"blocks": [block_record(block) for block in record.article.blocks]}
+    shown = _article(record, key_figures(record.article))
+    return shown.model_dump() | {"blocks": [block_record(block) for block in record.article.blocks]}
 
 
 @router.get("/issues", summary="列出归档的各期", responses=ERRORS, tags=["归档"])

@@ -90,11 +90,11 @@ def _page(request: Request, visitor: Editor, id: str, template: str, notice: str
 
 @router.get("/{id}/original")
 def original_pane(request: Request, visitor: Editor, id: str) -> Response:
-    """The submission as received, with every change of cleaning marked."""
+    """The submission as received, with every change marked, those of cleaning and the lines taken out of the text."""
     with visitor.office.store.reading() as unit:
         record = unit.articles.get(visitor.office.publication.key, id)
         found = original(visitor.office, unit, record)
-    return render(request, "original.html", {"record": record, "original": found})
+    return render(request, "original.html", {"record": record, "original": found, "undone": frozenset(record.undone)})
 
 
 @router.get("/{id}/edit")
@@ -152,14 +152,15 @@ def not_a_duplicate(request: Request, visitor: Editor, id: str, version: Version
 
 @router.post("/{id}/changes")
 def toggle_change(
-    request: Request, visitor: Editor, id: str, version: Version, key: Annotated[str, Form()]
+    request: Request, visitor: Editor, id: str, version: Version, key: Annotated[list[str], Form()]
 ) -> Response:
-    """Takes one change of cleaning back, or makes it again."""
+    """Takes a change back, or makes it again; several together are all taken back first."""
     with visitor.office.store.reading() as unit:
         undone = unit.articles.get(visitor.office.publication.key, id).undone
-    wanted = tuple(one for one in undone if one != key) if key in undone else (*undone, key)
+    again = set(key) <= set(undone)
+    wanted = (*(one for one in undone if one not in key), *(() if again else key))
     review.undo_changes(visitor.office, id, version, wanted, visitor.who)
-    return _acted(request, visitor, id, "已恢复这处清理" if key in undone else "已撤销这处清理")
+    return _acted(request, visitor, id, "已恢复这处清理" if again else "已撤销这处清理")
 
 
 @router.get("/{id}/history/{version}")

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import Response
+from pydantic import BaseModel
 
 from bulletin.errors import AccessError, BulletinError
 from desk.frame import local_path, redirect, render
@@ -28,13 +29,14 @@ Text = Annotated[str, Form()]
 
 
 @door.get("/sign-in")
-def sign_in_page(request: Request, next: str = "/") -> Response:
-    """The door."""
+def sign_in_page(request: Request, next: str = "/", expired: str = "") -> Response:
+    """The door; it says what became of somebody who was signed out at work: `expired` is yes, or unsaved."""
     try:
         visitor(request)
     except NotSignedInError:
         empty = not accounts.list_accounts(offices(request)(""))
-        return render(request, "sign_in.html", {"next": local_path(next), "name": "", "error": None, "empty": empty})
+        context = {"next": local_path(next), "name": "", "error": None, "empty": empty, "expired": expired}
+        return render(request, "sign_in.html", context)
     return redirect(request, local_path(next))
 
 
@@ -45,7 +47,7 @@ def sign_in(request: Request, name: Text = "", password: Text = "", next: Text =
     try:
         secret = accounts.sign_in(offices(request)(""), name, password, address)
     except AccessError as error:
-        context = {"next": local_path(next), "name": name, "error": error, "empty": False}
+        context = {"next": local_path(next), "name": name, "error": error, "empty": False, "expired": ""}
         return render(request, "sign_in.html", context, status=403)
     response = redirect(request, local_path(next))
     secure = request.url.scheme == "https"
@@ -99,6 +101,15 @@ def change_password(request: Request, who: Contributor, old: Text, new: Text, ag
     return redirect(request, "/me", "密码已修改，其他地方的登录已退出")
 
 
+@router.post("/me/mail")
+def change_mail(request: Request, who: Contributor, mail: Text = "") -> Response:
+    try:
+        accounts.change_account(who.office, who.name, mail=mail, who=who.name)
+    except BulletinError as error:
+        return _me(request, who, error=error)
+    return redirect(request, "/me", "邮箱已保存")
+
+
 @router.post("/me/tokens")
 def make_token(request: Request, who: Contributor, label: Text) -> Response:
     """Shows the new token, this once."""
@@ -135,47 +146,34 @@ def _accounts(request: Request, who: Administrator, error: BulletinError | None 
     return render(request, "accounts.html", context, status=status_of(error) if error else 200)
 
 
+class AccountForm(BaseModel):
+    """What an administrator says of an account."""
+
+    role: Role
+    person: str = ""
+    unit: str = ""
+    mail: str = ""
+    publications: list[str] = []
+
+
+class NewAccountForm(AccountForm):
+    name: str
+    password: str
+
+
 @router.post("/accounts")
-def add(
-    request: Request,
-    who: Administrator,
-    name: Text,
-    password: Text,
-    role: Annotated[Role, Form()],
-    person: Text = "",
-    unit: Text = "",
-    publications: Annotated[list[str] | None, Form()] = None,
-) -> Response:
+def add(request: Request, who: Administrator, typed: Annotated[NewAccountForm, Form()]) -> Response:
     try:
-        account = accounts.add_account(
-            who.office,
-            name,
-            password,
-            role,
-            person=person,
-            unit=unit,
-            publications=publications or (),
-            who=who.name,
-        )
+        account = accounts.add_account(who.office, **dict(typed), who=who.name)
     except BulletinError as error:
         return _accounts(request, who, error)
     return redirect(request, "/accounts", f"已建立账号 {account.name}")
 
 
 @router.post("/accounts/{name}")
-def change(
-    request: Request,
-    who: Administrator,
-    name: str,
-    role: Annotated[Role, Form()],
-    person: Text = "",
-    unit: Text = "",
-    publications: Annotated[list[str] | None, Form()] = None,
-) -> Response:
+def change(request: Request, who: Administrator, name: str, typed: Annotated[AccountForm, Form()]) -> Response:
     try:
-        accounts.change_account(
-            who.office, name, role=role, person=person, unit=unit, publications=publications or (), who=who.name
-        )
+        accounts.change_account(who.office, name, **dict(typed), who=who.name)
     except BulletinError as error:
         return _accounts(request, who, error)
     return redirect(request, "/accounts", f"账号 {name} 已修改")

@@ -3,7 +3,7 @@
 import logging
 import secrets
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -95,11 +95,21 @@ def _not_signed_in(request: Request, _error: Exception) -> Response:
         response = _answered(answer(request, 401, "请先登录，或给出有效的令牌", code="not-signed-in"))
         response.headers["WWW-Authenticate"] = "Bearer"
         return response
-    if is_fragment(request):
-        return Response(status_code=401, headers={"HX-Redirect": "/sign-in"})
+    lost = request.method != "GET"
+    if is_fragment(request) or lost:
+        # Somebody was at work: the door says so, and leads back to where he was.
+        door = f"/sign-in?expired={'unsaved' if lost else 'yes'}&next={quote(_page_of(request))}"
+        if is_fragment(request):
+            return Response(status_code=401, headers={"HX-Redirect": door})
+        return RedirectResponse(door, 303)
     wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    back = f"?next={quote(wanted)}" if request.method == "GET" and wanted != "/" else ""
-    return RedirectResponse(f"/sign-in{back}", 303)
+    return RedirectResponse(f"/sign-in?next={quote(wanted)}" if wanted != "/" else "/sign-in", 303)
+
+
+def _page_of(request: Request) -> str:
+    """Path and query of the page that a request was made from; what is not ours is refused at the door."""
+    parts = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer") or "/")
+    return parts.path + (f"?{parts.query}" if parts.query else "")
 
 
 def _not_valid(request: Request, error: Exception) -> Response:

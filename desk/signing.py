@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
+from bulletin.errors import ConflictError, StateError
 from desk.frame import redirect, render
 from desk.security import Editor, Signer, guard
 from services import draftviews, redlines, signing, stages
@@ -50,8 +51,16 @@ def difference(request: Request, who: Editor, id: int, article: str) -> Response
 def sign(
     request: Request, who: Signer, id: int, version: Annotated[int, Form()], despite: Annotated[bool, Form()] = False
 ) -> Response:
-    """Number and signature in one act."""
-    record = signing.sign(who.office, id, version, who.who, despite=despite)
+    """Number and signature in one act; who comes second, in another window or by a double click, sees it signed."""
+    try:
+        record = signing.sign(who.office, id, version, who.who, despite=despite)
+    except (ConflictError, StateError):
+        # Looked at afterwards: the two may come at the same moment.
+        with who.office.store.reading() as unit:
+            state = unit.issues.get(who.office.publication.key, id).state
+        if state is not IssueState.ISSUED:
+            raise
+        return redirect(request, f"/archive/{id}", "这一期已经签发，没有再签一次")
     return redirect(request, f"/archive/{id}", f"{record.number.label}已签发，存入归档")
 
 

@@ -9,41 +9,44 @@ from functools import lru_cache
 from typing import cast
 from uuid import UUID
 
-from prefect import flow, task
+from prefect import flow, runtime, task
 from prefect.artifacts import create_progress_artifact, update_progress_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.futures import PrefectFuture
 
 from flows.intake import settings_of
 from services.bulk import Counting, Tally, batches
-from services.context import Office, office, open_office
+from services.context import office
 from services.examining import Examined, examine
-from services.intake import save, waiting
+from services.intake import waiting
+from services.readingroom import ReadingRoom, open_room
 from services.requests import Place
+from services.saving import save
 from store.records import SubmissionRecord
 
 AHEAD = 3
 """Batches a worker that are examined before they can be saved: enough that none is idle, few enough for memory."""
 
 
-@lru_cache(maxsize=4)
-def _reader(home: str, publication: str) -> Office:
-    """An office of this process for reading: classifier and lexicons are loaded once, not once a batch."""
-    opened = open_office(settings_of(Place(home=home, publication=publication)))
-    opened.store.close()
-    return opened
+@lru_cache(maxsize=2)
+def _room(home: str, publication: str, _run: str) -> ReadingRoom:
+    """The reading room of this process for one run: classifier and lexicons are loaded once, not once a batch.
+
+    And anew for the next run: a cluster's processes live on, while sections and model change.
+    """
+    return open_room(settings_of(Place(home=home, publication=publication)))
 
 
 @task(name="读一批", cache_policy=NO_CACHE, persist_result=False)
-def examine_batch(place: Place, records: list[SubmissionRecord]) -> list[Examined]:
-    """Read and judge one batch; only the archive of files is asked, never the database."""
-    return examine(_reader(place.home, place.publication), records)
+def examine_batch(place: Place, run: str, records: list[SubmissionRecord]) -> list[Examined]:
+    """Read and judge one batch of a run; only the archive of files is asked, never the database."""
+    return examine(_room(place.home, place.publication, run), records)
 
 
 @flow(name="read_old", log_prints=True)
 def read_old(place: Place, count: int) -> Tally:
     """读出、判断在各进程进行，按来稿顺序入库。"""
-    counting, done = Counting(), 0
+    counting, done, run = Counting(), 0, str(runtime.flow_run.id)
     progress = cast(UUID, create_progress_artifact(progress=0.0, key="bring-in-progress", description="收入旧稿的进度"))
     with office(settings_of(place)) as opened:
         total = len(waiting(opened))
@@ -55,7 +58,7 @@ def read_old(place: Place, count: int) -> Tally:
             return len(examined)
 
         for batch in batches(opened):
-            running.append(examine_batch.submit(place, list(batch)))
+            running.append(examine_batch.submit(place, run, list(batch)))
             if len(running) > AHEAD * count:
                 done += save_first()
                 update_progress_artifact(artifact_id=progress, progress=100.0 * done / total)

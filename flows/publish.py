@@ -7,11 +7,12 @@ from prefect import flow, get_run_logger, task
 from prefect.artifacts import create_link_artifact, create_markdown_artifact
 from prefect.events import emit_event
 
-from flows.intake import intake, settings_of
+from flows.intake import settings_of, take_in
+from services.ahead import loaded_ahead, started_ahead
 from services.context import office
-from services.intake import Outcome
 from services.issuing import set_draft
-from services.publish import CompileResult, Draft, assemble, conclude
+from services.outcomes import Outcome
+from services.publish import CompileResult, Draft, assemble, conclude, told_what_came
 from services.requests import CompileRequest
 from services.typesetting import Printing
 
@@ -34,12 +35,14 @@ def typeset(request: CompileRequest, draft: Draft) -> Printing:
 def compile_issue(request: CompileRequest) -> CompileResult:
     """编一期简报：收稿、清理、分栏、查重、编号、排版，得到草稿。"""
     started = datetime.now()
-    outcomes = intake(request)
-    return _make(request, outcomes, started)
+    with started_ahead(request.sources, request.home, request.publication):
+        loaded_ahead()
+        return _make(request, take_in(request), started)
 
 
 def _make(request: CompileRequest, outcomes: tuple[Outcome, ...], started: datetime) -> CompileResult:
-    draft = assemble_draft(request)
+    with told_what_came(outcomes):
+        draft = assemble_draft(request)
     printing = typeset(request, draft)
     result = conclude(outcomes, draft, printing, (datetime.now() - started).total_seconds())
     _publish(result)

@@ -1,4 +1,4 @@
-"""The flow that runs every day and makes an issue on publication days, and the one that sends."""
+"""The flow that looks at the calendar every hour and makes an issue when one is due, and the one that sends."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,9 +15,9 @@ from flows.intake import settings_of
 from flows.publish import compile_issue
 from services.context import Office, office
 from services.distribution import STATES
-from services.intake import Outcome
 from services.mailintake import collect_mail
 from services.notices import queue_receipts
+from services.outcomes import Outcome
 from services.outgoing import Delivery, deliver
 from services.publish import CompileResult
 from services.requests import CompileRequest, Place
@@ -30,9 +30,9 @@ WEEK = timedelta(days=7)
 
 @task(name="查看日程")
 def look_at_calendar(place: Place) -> Due | None:
-    """The issue that is due today, if any."""
+    """The issue that is due now, if any."""
     with office(settings_of(place)) as opened:
-        return due(opened)
+        return due(opened, by_clock=True)
 
 
 @task(name="收取邮件", retries=2, retry_delay_seconds=[30, 300])
@@ -72,7 +72,7 @@ def _told_already(opened: Office, since: datetime | None) -> bool:
 
 @flow(name="weekly", log_prints=True, on_failure=[report_failure], on_crashed=[report_failure])
 def weekly(request: CompileRequest | None = None) -> tuple[CompileResult, ...]:
-    """每周编期：每天看一次日程，到了出刊日（遇节假日自动调整）就收稿、编草稿、通知编辑。
+    """每周编期：每小时看一次日程，到了出刊日（遇节假日自动调整）的钟点就收稿、编草稿、通知编辑。
 
     过期未跑、又被下一周赶上的运行什么也不做；错过的一周补编一次。不填表时，每种刊物都看一遍。
     """

@@ -34,7 +34,23 @@
     if (opener) document.getElementById(opener.dataset.dialog).showModal();
     const printer = event.target.closest("[data-print]");
     if (printer) window.print();
+    // Back, not anew: what was typed is still in its fields.
+    if (event.target.closest("[data-back]")) history.back();
   });
+
+  /** What is wrong with a field, in Chinese whatever language the browser speaks. */
+  function complaint(field) {
+    const state = field.validity;
+    if (state.valueMissing) return field.type === "checkbox" ? "请先勾选这一项" : "请填写这一项";
+    if (state.typeMismatch) return field.type === "email" ? "请写邮箱地址，如 xc@example.gov.cn" : "请写完整的网址，如 https://www.example.gov.cn";
+    if (state.tooShort) return `至少要 ${field.minLength} 个字符`;
+    if (state.tooLong) return `最多 ${field.maxLength} 个字符`;
+    return state.customError ? field.validationMessage : "内容不合要求";
+  }
+  document.addEventListener("invalid", (event) => event.target.setCustomValidity(complaint(event.target)), true);
+  for (const kind of ["input", "change"]) {
+    document.addEventListener(kind, (event) => event.target.setCustomValidity?.(""), true);
+  }
 
   document.addEventListener("submit", (event) => {
     const question = event.target.dataset.confirm;

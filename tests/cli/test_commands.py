@@ -1,15 +1,24 @@
 """The command line as a person or a script meets it: exit codes, Chinese messages, the JSON contract."""
 
 import json
+import re
 import subprocess
-import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.main import get_command
 
+from builders.libreoffice import find_office
+from cli.issues import LONG
+from cli.main import app
+from tests.commands import LONG as LONGEST
+from tests.commands import command as words_of
+from tests.commands import run
 from tests.conftest import ROOT
+from tests.tools import lacking
 
 SAMPLES = ROOT / "data" / "samples"
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -19,11 +28,7 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 def bulletin(tmp_path: Path) -> Run:
     """A function that runs the command in a home of its own: bulletin("archive", "list")."""
 
-    def run(*words: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "cli.main", "--home", str(tmp_path / "home"), *words]
-        return subprocess.run(command, cwd=ROOT, input=stdin, capture_output=True, text=True, timeout=300, check=False)
-
-    return run
+    return partial(run, tmp_path / "home")
 
 
 def lines(done: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:
@@ -44,13 +49,84 @@ def test_help_names_every_command_in_chinese(bulletin: Run) -> None:
         (("compile", "--numbr", "3"), "没有 --numbr 这个选项"),
         (("archive", "export"), "缺少"),
         (("nonsense",), "没有"),
-        (("compile", "--number", "三"), "不对"),
+        (("compile", "--number", "三"), "选项 --number 不对：请写整数"),
+        (("compile", "--series", "特刊"), "只能写 正刊、增刊"),
+        (("compil",), "没有 compil 这个命令，是不是 compile？（用 bulletin --help 查看写法）"),
+        (("archive", "search"), "缺少参数 词语（用 bulletin archive search --help 查看写法）"),
     ],
 )
 def test_wrong_usage_is_told_in_chinese_with_exit_code_2(bulletin: Run, words: tuple[str, ...], said: str) -> None:
     done = bulletin(*words)
     assert done.returncode == 2
     assert said in done.stderr
+
+
+@pytest.mark.parametrize("command", [["compile"], ["init"], ["backup"], []])
+def test_help_is_whole_and_without_types_of_the_language(bulletin: Run, command: list[str]) -> None:
+    said = bulletin(*command, "--help").stdout
+    assert not re.search(r"<\w+(\[\w+\])?>", said)
+    assert "…" not in said
+
+
+def test_a_week_without_material_says_of_each_submission_why(bulletin: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "来稿"
+    folder.mkdir()
+    (folder / "坏.docx").write_bytes(b"PK\x03\x04 broken")
+    (folder / "空.txt").write_bytes(b"")
+    for _ in range(2):  # met again, they still cannot be read
+        done = bulletin("compile", str(folder), str(tmp_path / "没有"), "--local")
+        assert done.returncode == 1
+        assert "坏.docx：" in done.stderr
+        assert "空.txt：" in done.stderr
+        assert f"{tmp_path / '没有'}：找不到这个文件或文件夹" in done.stderr
+
+
+def test_a_wrong_date_is_called_by_its_name(bulletin: Run) -> None:
+    done = bulletin("compile", "--local", "--date", "2026年11月20日")
+    assert done.returncode == 1
+    assert "日期不对：2026年11月20日" in done.stderr
+    assert "2026-11-20" in done.stderr
+
+
+@pytest.mark.parametrize("address", ["smtps://mail.example.cn:99999", "smtps://[mail", "ftp://mail.example.cn"])
+def test_a_wrong_address_of_a_mail_server_is_called_by_its_name(bulletin: Run, address: str) -> None:
+    done = bulletin("init", "--yes", "--smtp", address)
+    assert done.returncode == 1
+    assert f"看不懂的发信服务器：{address}" in done.stderr
+
+
+def test_a_place_that_cannot_be_written_is_named(bulletin: Run, tmp_path: Path) -> None:
+    (tmp_path / "文件").touch()
+    done = bulletin("backup", str(tmp_path / "文件" / "备份.zip"))
+    assert done.returncode == 1
+    assert str(tmp_path / "文件") in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "没有.zip：找不到这个文件" in bulletin("restore", "没有.zip").stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has a disk that is always full")
+def test_a_full_disk_is_told_though_the_system_names_no_file(tmp_path: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        words = words_of(tmp_path, "issue", "list")
+        done = subprocess.run(words, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, timeout=LONGEST)
+    assert done.returncode == 1
+    assert "磁盘已满" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_libreoffice_that_fails_stops_no_issue_and_is_asked_again(bulletin: Run, tmp_path: Path) -> None:
+    settings = tmp_path / "home" / "settings.toml"
+    settings.parent.mkdir()
+    settings.write_text('office = "/bin/true"\n', "utf-8")
+    words = ("compile", str(SAMPLES), "--date", "2026-11-20", "--local", "--json")
+    [draft] = lines(bulletin(*words))
+    assert any("目录页码为估算" in message for message in draft["messages"])
+    settings.unlink()
+    [again] = lines(bulletin(*words))
+    assert again["issue"] == draft["issue"]
+    if not find_office():
+        lacking("LibreOffice is not installed")
+    assert not any("目录页码为估算" in message for message in again["messages"])
 
 
 def test_a_file_that_is_missing_or_broken_is_named_and_the_rest_is_done(bulletin: Run, tmp_path: Path) -> None:
@@ -113,11 +189,27 @@ def test_classify_and_dedupe_answer_a_line_for_a_line(bulletin: Run) -> None:
     stdin = "".join(
         json.dumps(row, ensure_ascii=False) + "\n" for row in (meeting, meeting | {"id": "b", "title": "另题"})
     )
-    verdicts = lines(bulletin("classify", "--json", stdin=stdin))
+    verdicts = lines(bulletin("classify", "--json", given=stdin))
     assert [(v["id"], v["section"]) for v in verdicts] == [("a", "学习动态"), ("b", "学习动态")]
     assert all(0 <= v["confidence"] <= 1 and v["reasons"] for v in verdicts)
-    likenesses = lines(bulletin("dedupe", "--json", stdin=stdin))
+    likenesses = lines(bulletin("dedupe", "--json", given=stdin))
     assert [(one["id"], one["duplicate_of"]) for one in likenesses] == [("a", None), ("b", "a")]
+
+
+def test_of_very_many_pieces_those_to_look_at_are_listed(bulletin: Run, tmp_path: Path) -> None:
+    inbox = tmp_path / "many"
+    inbox.mkdir()
+    for number in range(LONG + 1):
+        text = f"望河市第{number}中学读书\n\n11月3日，第{number}中学组织{number * 7}名教师读书。\n"
+        (inbox / f"{number:03d}.txt").write_text(text, "utf-8")
+    assert "000.txt" in bulletin("intake", str(inbox)).stdout
+    (inbox / "坏稿.docx").write_bytes(b"PK\x03\x04 broken")
+    for _ in range(2):  # met again, it still cannot be read
+        again = bulletin("intake", str(inbox)).stdout
+        assert "坏稿.docx" in again
+        assert "000.txt" not in again
+        assert f"另有已收过 {LONG + 1} 件" in again
+    assert len(lines(bulletin("intake", str(inbox), "--json"))) > LONG
 
 
 def test_two_homes_never_touch(bulletin: Run, tmp_path: Path) -> None:
@@ -139,3 +231,24 @@ def test_an_issue_comes_back_in_every_form(bulletin: Run, tmp_path: Path) -> Non
     assert bulletin("collection", "学习 汇编", "--issues", "1", "--out", str(tmp_path)).returncode == 0
     assert (tmp_path / "学习汇编.docx").is_file()
     assert bulletin("archive", "export", "99").returncode == 1
+
+
+def test_a_number_that_is_not_there_says_where_to_look(bulletin: Run) -> None:
+    assert "bulletin issue list 看草稿" in bulletin("issue", "sign", "456").stderr
+    assert "写作 450-456" in bulletin("archive", "export", "456-450").stderr
+
+
+def named(group: Any, before: str = "") -> list[str]:
+    """The full names of the public commands of a group."""
+    found = []
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            found += named(command, f"{before}{name} ")
+        elif not command.hidden:
+            found.append(f"{before}{name}")
+    return found
+
+
+def test_every_command_stands_in_the_readme() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert [name for name in named(get_command(app)) if f"`{name}`" not in readme] == []

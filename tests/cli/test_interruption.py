@@ -4,30 +4,22 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.commands import LONG, command, printed
 from tests.conftest import ROOT
 
-SAMPLES = ROOT / "data" / "samples"
-WEEK = "2026-11-20"
+COMPILE = ("compile", str(ROOT / "data" / "samples"), "--date", "2026-11-20", "--local", "--json")
 
 pytestmark = pytest.mark.slow
 
 
-def command(home: Path, *words: str) -> list[str]:
-    return [sys.executable, "-m", "cli.main", "--home", str(home), *words]
-
-
 def compile_samples(home: Path) -> dict[str, Any]:
-    words = command(home, "compile", str(SAMPLES), "--date", WEEK, "--local", "--json")
-    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=300)
-    assert done.returncode == 0, done.stderr
-    result: dict[str, Any] = json.loads(done.stdout)
+    result: dict[str, Any] = json.loads(printed(home, *COMPILE))
     return result
 
 
@@ -51,7 +43,7 @@ def test_killed_at_any_moment_and_run_again(
     tmp_path: Path, undisturbed: tuple[tuple[object, ...], float], share: float
 ) -> None:
     expected, seconds = undisturbed
-    words = command(tmp_path, "compile", str(SAMPLES), "--date", WEEK, "--local", "--json")
+    words = command(tmp_path, *COMPILE)
     process = subprocess.Popen(
         words, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
     )
@@ -62,17 +54,17 @@ def test_killed_at_any_moment_and_run_again(
 
 
 def test_sixteen_at_once_make_one_draft(tmp_path: Path, undisturbed: tuple[tuple[object, ...], float]) -> None:
-    words = command(tmp_path, "compile", str(SAMPLES), "--date", WEEK, "--local", "--json")
+    words = command(tmp_path, *COMPILE)
     processes = [
         subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(16)
     ]
     results = []
     for process in processes:
-        out, error = process.communicate(timeout=600)
+        out, error = process.communicate(timeout=LONG)
         assert process.returncode == 0, error
         results.append(json.loads(out))
     assert len({result["issue"] for result in results}) == 1
     assert {result["number"] for result in results} == {1}
-    listed = subprocess.run(command(tmp_path, "issue", "list", "--json"), cwd=ROOT, capture_output=True, text=True)
-    assert [json.loads(line)["number"] for line in listed.stdout.splitlines()] == [1]
+    listed = printed(tmp_path, "issue", "list", "--json").splitlines()
+    assert [json.loads(line)["number"] for line in listed] == [1]
     assert summary(compile_samples(tmp_path)) == undisturbed[0]

@@ -1,8 +1,6 @@
 """`bulletin weekly` and `bulletin outbox` over a whole installation."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -11,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from services.setup import SetupRequest, set_up
-from tests.conftest import ROOT
+from tests.commands import printed, run
 from tests.services.servers import Post, post_office
 from tests.services.serving import MEETING, READING, smtp
 
@@ -39,8 +37,7 @@ def home(tmp_path: Path, post: Post) -> Path:
 
 
 def bulletin(home: Path, *words: str) -> tuple[int, list[dict[str, object]], str]:
-    command = [sys.executable, "-m", "cli.main", "--home", str(home), *words, "--json"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
+    done = run(home, *words, "--json")
     return done.returncode, [json.loads(line) for line in done.stdout.splitlines()], done.stderr
 
 
@@ -69,9 +66,5 @@ def test_sending_says_what_failed(home: Path, post: Post) -> None:
     _, [message], _ = bulletin(home, "outbox", "list")
     assert (message["state"], "550" in str(message["error"])) == ("failed", True)
     post.refused = {}
-    done = subprocess.run(
-        [sys.executable, "-m", "cli.main", "--home", str(home), "outbox", "again", str(message["id"]), "--by", "管理员"],
-        cwd=ROOT, capture_output=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0
+    printed(home, "outbox", "again", str(message["id"]), "--by", "管理员")
     assert bulletin(home, "outbox", "send")[1] == [{"sent": 1, "later": 0, "failed": 0, "unsure": 0}]

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from desk.app import create_app
 from services.accounts import add_account
@@ -24,6 +24,11 @@ from store.account_records import Role
 
 PASSWORD = "云江简报2026"
 UNIT = "临川市教育局"
+PATIENCE = 120
+"""In seconds: a bound against hanging, not a measure. LibreOffice alone takes 20 s to start on a loaded machine."""
+MILLISECONDS = 1000 * PATIENCE
+
+expect.set_options(timeout=MILLISECONDS)
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,7 @@ def serve(home: Path) -> Iterator[Desk]:
         yield Desk(f"http://127.0.0.1:{port}", office)
     finally:
         server.should_exit = True
-        thread.join(20)
+        thread.join(PATIENCE)
         office.store.close()
 
 
@@ -87,7 +92,7 @@ def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
         context = browser.new_context(
             viewport={"width": width, "height": height}, color_scheme=scheme, locale="zh-CN", accept_downloads=True
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(MILLISECONDS)
         contexts.append(context)
         return context.new_page()
 

@@ -7,6 +7,7 @@ from services.context import Office
 from services.uploads import read_arrivals, submit
 from store.account_records import Account
 from store.records import ArticleFilter
+from tests.desk.conftest import Desk
 
 PLACES = ("临川", "望河", "松岭", "清澜", "石桥", "雁洲", "白塔", "云浦")
 
@@ -32,6 +33,12 @@ def story(place: str = "临川", topic: str = "基层宣讲") -> str:
     """An article of the genre; neighbouring places tell different stories."""
     body = BODIES[PLACES.index(place) % len(BODIES)].format(place=place, topic=topic)
     return f"{place}市扎实推进{topic}工作\n{place}市委宣传部\n{body}"
+
+
+def account(desk: Desk, name: str) -> Account:
+    """The account of that name."""
+    with desk.office.store.reading() as unit:
+        return unit.accounts.get(name)
 
 
 def send(office: Office, account: Account, **texts: str) -> dict[str, str]:

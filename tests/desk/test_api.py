@@ -13,7 +13,7 @@ from services.issuing import sign_issue
 from services.publish import assemble
 from services.requests import CompileRequest
 from services.typesetting import print_draft
-from tests.desk.conftest import Desk
+from tests.desk.conftest import PATIENCE, Desk
 from tests.desk.samples import fill, story
 
 
@@ -26,11 +26,11 @@ class Script:
         self.headers = {"Authorization": f"Bearer {secret}"}
 
     def get(self, path: str) -> requests.Response:
-        return requests.get(self.address + path, headers=self.headers, timeout=60)
+        return requests.get(self.address + path, headers=self.headers, timeout=PATIENCE)
 
     def send(self, **files: bytes) -> requests.Response:
         parts = [("files", (f"{name}.txt", content)) for name, content in files.items()]
-        return requests.post(f"{self.address}/api/submissions", files=parts, headers=self.headers, timeout=60)
+        return requests.post(f"{self.address}/api/submissions", files=parts, headers=self.headers, timeout=PATIENCE)
 
 
 def test_a_script_submits_and_learns_the_fate(desk_server: Desk) -> None:
@@ -51,6 +51,7 @@ def test_a_script_lists_and_reads_articles(desk_server: Desk) -> None:
     assert (page["total"], page["pages"], len(page["articles"])) == (90, 3, 10)
     (found,) = script.get("/api/articles?words=第77批学习").json()["articles"]
     whole = script.get(f"/api/articles/{found['id']}").json()
+    assert whole["figures"] == found["figures"]
     assert whole["title"] == found["title"]
     assert whole["blocks"][0]["type"] == "paragraph"
 
@@ -73,7 +74,7 @@ def test_an_issue_comes_back_as_the_bytes_that_were_signed(desk_server: Desk) ->
 @pytest.mark.parametrize("header", ["", "Bearer", "Bearer wrong", "Basic YTpi", "Bearer bulletin_x"])
 def test_without_a_good_token_nothing_is_told(desk_server: Desk, header: str) -> None:
     headers = {"Authorization": header} if header else {}
-    answer = requests.get(f"{desk_server.address}/api/articles", headers=headers, timeout=20)
+    answer = requests.get(f"{desk_server.address}/api/articles", headers=headers, timeout=PATIENCE)
     assert answer.status_code == 401
     assert answer.json()["code"] == "not-signed-in"
 
@@ -82,7 +83,9 @@ def test_a_token_may_do_what_its_account_may_and_ends_with_it(desk_server: Desk)
     contributor, editor = Script(desk_server, "contributor"), Script(desk_server, "editor")
     assert contributor.get("/api/articles").status_code == 403
     assert contributor.get("/api/issues").status_code == 403
-    assert requests.get(f"{desk_server.address}/pool", headers=editor.headers, timeout=20).url.endswith("next=/pool")
+    assert requests.get(f"{desk_server.address}/pool", headers=editor.headers, timeout=PATIENCE).url.endswith(
+        "next=/pool"
+    )
     (token,) = accounts.list_tokens(desk_server.office, "editor")
     with pytest.raises(NotFoundError):
         accounts.revoke_token(desk_server.office, token.id, "contributor")
@@ -104,9 +107,9 @@ def test_the_description_is_chinese_and_has_only_the_api(desk_server: Desk) -> N
 
 def test_health_and_metrics_need_no_account_and_tell_no_names(desk_server: Desk) -> None:
     fill(desk_server.office, 7)
-    health = requests.get(f"{desk_server.address}/health", timeout=20)
+    health = requests.get(f"{desk_server.address}/health", timeout=PATIENCE)
     assert (health.status_code, health.json()["status"]) == (200, "ok")
-    metrics = requests.get(f"{desk_server.address}/metrics", timeout=20)
+    metrics = requests.get(f"{desk_server.address}/metrics", timeout=PATIENCE)
     assert metrics.headers["content-type"].startswith("application/openmetrics-text")
     families = {family.name: family for family in text_string_to_metric_families(metrics.text)}
     new = [s.value for s in families["bulletin_articles"].samples if s.labels["state"] == "new"]

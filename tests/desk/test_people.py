@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from services import accounts
 from store.account_records import Role
-from tests.desk.conftest import PASSWORD, Desk, sign_in
+from tests.desk.conftest import PASSWORD, PATIENCE, Desk, sign_in
 
 Open = Callable[..., Page]
 
@@ -51,7 +51,7 @@ def test_nobody_gets_in_without_signing_in_and_comes_back_where_he_wanted(desk_s
 )
 def test_the_door_sends_nobody_elsewhere(desk_server: Desk, target: str) -> None:
     form = {"name": "editor", "password": PASSWORD, "next": target}
-    answer = requests.post(f"{desk_server.address}/sign-in", data=form, allow_redirects=False, timeout=20)
+    answer = requests.post(f"{desk_server.address}/sign-in", data=form, allow_redirects=False, timeout=PATIENCE)
     assert answer.headers["location"] == "/"
 
 
@@ -80,7 +80,7 @@ def test_an_unknown_name_is_answered_and_locked_like_a_known_one(desk_server: De
         found = []
         for _ in range(6):
             answer = requests.post(
-                f"{desk_server.address}/sign-in", data={"name": name, "password": "不是这个密码"}, timeout=20
+                f"{desk_server.address}/sign-in", data={"name": name, "password": "不是这个密码"}, timeout=PATIENCE
             )
             found.append(re.sub(r"\s+", "", answer.text.replace(name, "")))
         return found
@@ -109,14 +109,47 @@ def test_the_session_cookie_is_out_of_reach_of_scripts_and_ends_with_signing_out
         f"{desk_server.address}/pool",
         cookies={"bulletin_session": cookie["value"]},
         allow_redirects=False,
-        timeout=20,
+        timeout=PATIENCE,
     )
     assert stolen.status_code == 303
 
 
+def test_who_only_looked_when_signed_out_is_not_told_that_something_was_lost(desk_server: Desk) -> None:
+    page = f"{desk_server.address}/intake"
+    headers = {"HX-Request": "true", "HX-Current-URL": page}
+    answer = requests.get(f"{page}/batches/1", headers=headers, timeout=20)
+    assert answer.status_code == 401
+    door = requests.get(desk_server.address + answer.headers["HX-Redirect"], timeout=20).text
+    assert "登录已过期。" in door
+    assert "没有保存" not in door
+    assert 'name="next" value="/intake"' in door
+
+
+def test_who_is_signed_out_at_work_is_told_so_and_led_back(desk_server: Desk, signed_in: Open) -> None:
+    page = signed_in("editor")
+    page.goto(f"{desk_server.address}/me")
+    page.context.clear_cookies()
+    page.get_by_label("用途").fill("脚本")
+    page.get_by_role("button", name="新建令牌").click()
+    expect(page.get_by_text("登录已过期，刚才这一步没有保存")).to_be_visible()
+    page.get_by_label("用户名").fill("editor")
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    page.wait_for_url("**/me")
+
+
+def test_fields_complain_in_chinese(page: Page, desk_server: Desk) -> None:
+    page.goto(f"{desk_server.address}/sign-in")
+    page.get_by_role("button", name="登录").click()
+    name = page.get_by_label("用户名")
+    assert name.evaluate("field => field.validationMessage") == "请填写这一项"
+    name.fill("editor")
+    assert name.evaluate("field => field.validationMessage") == ""
+
+
 def _session(desk: Desk, name: str) -> requests.Session:
     session = requests.Session()
-    session.post(f"{desk.address}/sign-in", data={"name": name, "password": PASSWORD}, timeout=20)
+    session.post(f"{desk.address}/sign-in", data={"name": name, "password": PASSWORD}, timeout=PATIENCE)
     return session
 
 
@@ -132,7 +165,7 @@ def _session(desk: Desk, name: str) -> requests.Session:
 def test_a_request_that_no_page_of_ours_sent_changes_nothing(desk_server: Desk, headers: dict[str, str]) -> None:
     session = _session(desk_server, "administrator")
     form = {"name": "intruder", "password": "intruder-1234", "role": "administrator"}
-    answer = session.post(f"{desk_server.address}/accounts", data=form, headers=headers, timeout=20)
+    answer = session.post(f"{desk_server.address}/accounts", data=form, headers=headers, timeout=PATIENCE)
     assert answer.status_code == 403
     assert "intruder" not in {account.name for account in accounts.list_accounts(desk_server.office)}
 
@@ -152,12 +185,23 @@ def test_the_administrator_makes_changes_and_disables_an_account(
     form.get_by_label("初始密码").fill(PASSWORD)
     form.get_by_label("角色").select_option(label="投稿")
     form.get_by_label("单位").fill(UNIT_OF_LIU)
+    form.get_by_label("邮箱").fill("liu@example.org")
     form.get_by_role("button", name="新建账号").click()
     expect(administrator.get_by_text("已建立账号 liu")).to_be_visible()
     sign_in(page, desk_server, "liu")
     page.wait_for_url("**/intake")
+    page.goto(f"{desk_server.address}/me")
+    expect(page.get_by_label("邮箱")).to_have_value("liu@example.org")
+    page.get_by_label("邮箱").fill("liu@shuiwu.example")
+    page.get_by_role("button", name="保存").click()
+    expect(page.get_by_text("邮箱已保存")).to_be_visible()
+    assert [one.mail for one in accounts.list_accounts(desk_server.office) if one.name == "liu"] == [
+        "liu@shuiwu.example"
+    ]
+    administrator.reload()
     row = administrator.get_by_role("row", name=re.compile("^liu "))
     row.get_by_text("修改").click()
+    expect(row.get_by_label("邮箱")).to_have_value("liu@shuiwu.example")
     row.get_by_role("button", name="停用").click()
     expect(administrator.get_by_text("账号 liu 已停用")).to_be_visible()
     page.goto(f"{desk_server.address}/intake")

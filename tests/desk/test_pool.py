@@ -13,8 +13,7 @@ from services.retraining import SECTION
 from services.review import Manuscript
 from store.records import ArticleRecord, ArticleState
 from tests.desk.conftest import Desk
-from tests.desk.samples import fill, send, story
-from tests.desk.test_intake import account
+from tests.desk.samples import account, fill, send, story
 
 Open = Callable[..., Page]
 
@@ -38,6 +37,7 @@ def test_filters_search_and_pages(desk_server: Desk, signed_in: Open) -> None:
     expect(page.get_by_text("第 1 / 3 页，共 100 篇")).to_be_visible()
     page.get_by_role("link", name="下一页").click()
     expect(page.get_by_text("第 2 / 3 页")).to_be_visible()
+    expect(page.get_by_label("主要数字").first).to_contain_text("126")
     page.get_by_label("搜标题和正文").fill("第77批学习")
     expect(page.locator("tr.item")).to_have_count(1)
     expect(page.locator("tr.item mark").first).to_have_text("第77批学习")
@@ -171,6 +171,20 @@ def test_a_change_of_cleaning_is_shown_and_taken_back_and_made_again(
     page.locator("button.change.undone").first.click()
     expect(page.get_by_text("已恢复这处清理")).to_be_visible()
     assert "11月12日，" in record(desk_server, one).article.body
+
+
+def test_a_line_taken_out_of_the_text_is_shown_and_put_back(desk_server: Desk, signed_in: Open) -> None:
+    title, _, text = story().partition("\n")
+    said = f"{title}\n来源：临川发布　作者：林小舟　时间：2026-11-12\n{text}"
+    id = send(desk_server.office, account(desk_server, "editor"), 署名=said)["署名"]
+    assert "林小舟" not in record(desk_server, id).article.body
+    page = signed_in("editor")
+    page.goto(f"{desk_server.address}/pool/{id}")
+    page.locator("button.change", has_text="来源、作者、时间一行").click()
+    expect(page.locator("#text .reading")).to_contain_text("作者：林小舟")
+    page.locator("button.change", has_text="已放回正文").click()
+    expect(page.locator("#original .taken")).to_contain_text("林小舟")
+    assert "林小舟" not in record(desk_server, id).article.body
 
 
 def test_taking_a_change_back_keeps_what_was_typed_elsewhere(desk_server: Desk, one: str) -> None:

@@ -3,14 +3,19 @@
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from bulletin.model import PENDING
+from flows.batches import examine_batch
 from services.context import office
-from services.settings import read_settings
+from services.intake import receive, waiting
+from services.requests import Place
+from services.settings import REFERENCE, read_settings
+from tests.commands import LONG, command, printed, run
 from tests.conftest import ROOT
+from tests.tools import require_module
 
 pytestmark = pytest.mark.slow
 
@@ -48,20 +53,8 @@ def brought_in(old: Path, home: Path, dask: str) -> tuple[dict[str, int], list[t
     environment = os.environ | {"PREFECT_HOME": str(home / "prefect"), "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
     environment.pop("PREFECT_API_URL", None)
     (home / "prefect").mkdir(parents=True)
-    words = [
-        sys.executable,
-        "-m",
-        "cli.main",
-        "--home",
-        str(home),
-        "archive",
-        "bring-in",
-        str(old),
-        "--json",
-        "--dask",
-        dask,
-    ]
-    done = subprocess.run(words, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=500, check=False)
+    words = command(home, "archive", "bring-in", str(old), "--json", "--dask", dask)
+    done = subprocess.run(words, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=LONG, check=False)
     assert done.stdout, done.stderr
     assert done.returncode == 1  # one file is refused
     report = json.loads(done.stdout)
@@ -75,7 +68,7 @@ def brought_in(old: Path, home: Path, dask: str) -> tuple[dict[str, int], list[t
 
 
 def test_a_cluster_of_two_processes_gives_what_threads_give(old: Path, tmp_path: Path) -> None:
-    pytest.importorskip("prefect_dask")
+    require_module("prefect_dask")
     counts, pool = brought_in(old, tmp_path / "threads", "off")
     assert counts == {"旧稿": 70, "重复": 70, "往期简报": 1, "未能读取": 1}
     assert brought_in(old, tmp_path / "dask", "local:2") == (counts, pool)
@@ -84,13 +77,31 @@ def test_a_cluster_of_two_processes_gives_what_threads_give(old: Path, tmp_path:
 def test_what_was_brought_in_is_archive_and_never_printed(old: Path, tmp_path: Path) -> None:
     home = tmp_path / "home"
     brought_in(old, home, "off")
-    words = [sys.executable, "-m", "cli.main", "--home", str(home)]
-    listed = subprocess.run([*words, "archive", "list", "--json"], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert [json.loads(line)["label"] for line in listed.stdout.splitlines()] == ["第45期"]
-    compiled = subprocess.run(
-        [*words, "compile", str(old / "000.txt"), "--local"], cwd=ROOT, capture_output=True, text=True
-    )
+    listed = printed(home, "archive", "list", "--json").splitlines()
+    assert [json.loads(line)["label"] for line in listed] == ["第45期"]
+    compiled = run(home, "compile", str(old / "000.txt"), "--local")
     assert compiled.returncode == 1
     assert "没有可刊用的稿件" in compiled.stderr
-    checked = subprocess.run([*words, "verify"], cwd=ROOT, capture_output=True, text=True)
-    assert checked.returncode == 0, checked.stdout
+    printed(home, "verify")
+
+
+def test_a_process_that_lives_on_reads_the_next_run_by_the_rules_of_then(old: Path, tmp_path: Path) -> None:
+    rules = tmp_path / "publications" / "default.toml"
+    rules.parent.mkdir()
+    shipped = (REFERENCE / "publications" / "default.toml").read_text("utf-8")
+    rules.write_text(shipped, "utf-8")
+    (tmp_path / "settings.toml").write_text('log = "off"\n', "utf-8")
+    with office(read_settings(tmp_path)) as opened:
+        receive(opened, [str(old / "000.txt")], lambda *_: None)
+        records = list(waiting(opened))
+    place = Place(home=str(tmp_path), publication="default")
+
+    def sections(run: str) -> set[str]:
+        [examined] = examine_batch.fn(place, run, records)
+        return {judgement.verdict.section for judgement in examined.judgements.values()}
+
+    before = sections("monday")
+    assert before != {PENDING}
+    rules.write_text(shipped.replace("threshold = 0.6", "threshold = 1.0"), "utf-8")
+    assert sections("monday") == before
+    assert sections("tuesday") == {PENDING}

@@ -10,14 +10,11 @@ from services.context import open_office
 from services.requests import CompileRequest
 from services.runs import RunLine, RunStage
 from services.settings import read_settings
-from tests.flows.test_deployment import SAMPLES, Service, service
+from tests.commands import LONG
+from tests.conftest import ROOT
+from tests.flows.conftest import Service
 
 pytestmark = pytest.mark.slow
-
-__all__ = ["service"]
-
-LONG = 240
-"""Seconds until a run must be over: a bound against hanging on a loaded machine."""
 
 
 @pytest.fixture
@@ -43,7 +40,7 @@ def _over(home: Path, request: CompileRequest) -> RunLine:
 
 
 def test_a_run_is_started_and_watched_on_the_server(server: Service) -> None:
-    line = _over(server.home, CompileRequest(sources=(str(SAMPLES),), period="2026-W47"))
+    line = _over(server.home, CompileRequest(sources=(str(ROOT / "data" / "samples"),), period="2026-W47"))
     assert (line.stage, line.name, line.period) == (RunStage.DONE, "手动编期", "2026-W47")
     assert line.started is not None
     assert line.ended is not None

@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -12,23 +11,29 @@ from pathlib import Path
 import pytest
 import requests
 
+from services import prefect_server
 from tests import postgres
+from tests.commands import LONG
 from tests.conftest import ROOT
 from tests.objectstores import object_store
-from tests.processes import free_port, stop
+from tests.processes import START, free_port, stop, wait_until
+from tests.tools import require_module
 
 pytestmark = pytest.mark.slow
 
-START = 180
-"""Seconds a server may take to start on a loaded machine: a bound against hanging, not a measure."""
 GUIDE = (ROOT / "docs" / "deploy-large.md").read_text("utf-8")
 SAMPLES = ROOT / "data" / "samples"
 
 
-def guided(line: str) -> list[str]:
-    """The words of a command, which the guide must have line for line."""
-    assert f"\n{line}\n" in GUIDE, f"not in the guide: {line}"
-    return line.split()
+def commanded(unit: str, start: str, **values: str) -> list[str]:
+    """The words of a unit's command that begins so, without the folder of the programs; the unit is in the guide."""
+    assert f"deploy/systemd/{unit}.service" in GUIDE
+    text = (ROOT / "deploy" / "systemd" / f"{unit}.service").read_text("utf-8")
+    [line] = [line for line in text.splitlines() if f"/opt/bulletin/.venv/bin/{start}" in line]
+    command = line.partition("=")[2].removeprefix("-").removeprefix("/opt/bulletin/.venv/bin/")
+    for name, value in values.items():
+        command = command.replace(f"${{{name}}}", value)
+    return command.split()
 
 
 class Installation:
@@ -57,7 +62,7 @@ class Installation:
 
     def run(self, *words: str) -> str:
         done = subprocess.run(
-            words, cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=400, check=False
+            words, cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=LONG, check=False
         )
         assert done.returncode == 0, done.stdout[-1000:] + done.stderr[-3000:] + self.logs()
         return done.stdout
@@ -75,25 +80,18 @@ class Installation:
             )
 
     def until(self, ready: Callable[[], object], name: str) -> None:
-        end = time.monotonic() + START
-        while time.monotonic() < end:
-            try:
-                if ready():
-                    return
-            except requests.ConnectionError:
-                pass
-            time.sleep(0.5)
-        raise AssertionError(f"{name}: {(self.folder / f'{name}.log').read_text('utf-8', 'replace')[-3000:]}")
+        wait_until(ready, self.folder / f"{name}.log")
 
     def workers(self) -> list[dict[str, object]]:
         address = f"{self.environment['PREFECT_API_URL']}/work_pools/bulletin/workers/filter"
-        found: list[dict[str, object]] = requests.post(address, json={}, timeout=30).json()
-        return found
+        with prefect_server.patient() as session:
+            found: list[dict[str, object]] = session.post(address, json={}, timeout=START).json()
+        return [worker for worker in found if worker["status"] == "ONLINE"]
 
 
 @pytest.fixture(scope="module")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    pytest.importorskip("prefect_dask")
+    require_module("prefect_dask")
     with ExitStack() as stack:
         address = stack.enter_context(postgres.server())
         bucket = stack.enter_context(object_store())
@@ -104,14 +102,16 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
             stack.callback(stop, made.start(name, *words))
 
         start("server", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(made.api))
-        made.until(lambda: requests.get(f"http://127.0.0.1:{made.api}/api/health", timeout=2).ok, "server")
-        made.run(*guided("prefect --no-prompt work-pool create bulletin --type process"))
-        made.run(*guided("prefect --no-prompt deploy --all"))
+        made.until(lambda: requests.get(f"http://127.0.0.1:{made.api}/api/health", timeout=START).ok, "server")
+        made.run(*commanded("bulletin-worker", "prefect --no-prompt work-pool"))
+        made.run(*commanded("bulletin-worker", "prefect --no-prompt deploy"))
         for number in (1, 2):
-            start(f"worker{number}", *guided("prefect worker start --pool bulletin"), "--name", f"worker{number}")
-        start("scheduler", *guided("dask scheduler --port 8786")[:-1], str(made.dask), "--dashboard-address", ":0")
-        words = guided("dask worker tcp://10.0.0.8:8786 --nthreads 1 --nworkers 2")
-        start("dask", *(word.replace("10.0.0.8:8786", f"127.0.0.1:{made.dask}") for word in words))
+            words = commanded("bulletin-worker", "prefect worker")
+            start(f"worker{number}", *(word.replace("%H", f"worker{number}") for word in words))
+        words = commanded("bulletin-dask-scheduler", "dask scheduler")
+        start("scheduler", *words[:-1], str(made.dask), "--dashboard-address", ":0")
+        words = commanded("bulletin-dask-worker", "dask worker", BULLETIN_DASK=made.environment["BULLETIN_DASK"])
+        start("dask", *words)
         made.until(lambda: len(made.workers()) == 2, "worker2")
         yield made
 

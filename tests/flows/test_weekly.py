@@ -47,7 +47,12 @@ def post() -> Iterator[Post]:
 def home(tmp_path: Path, post: Post) -> Path:
     """A home whose issue is due today, whatever day the tests run on."""
     today = datetime.now(ZoneInfo("Asia/Shanghai")).date()
-    answers = {"weekday": today.isoweekday(), "editors": ["bianji@example.org"], "admins": ["guanli@example.org"]}
+    answers = {
+        "weekday": today.isoweekday(),
+        "hour": 0,
+        "editors": ["bianji@example.org"],
+        "admins": ["guanli@example.org"],
+    }
     request = {"name": "云江 简报", "issuer": "云江省某办公室", "smtp": smtp(post.port)} | answers
     set_up(tmp_path / "home", SetupRequest.model_validate(request))
     path = tmp_path / "home" / "settings.toml"
