@@ -2,7 +2,7 @@
 
 The commands are those of the guide's blocks; only what would change the machine itself is left out
 (packages, accounts) or moved into the folder (paths, ports). In place of systemd the units' own
-commands are started, with the environment that the units name.
+commands are started, with the environment that the units name. test_clean_machines.py does all of it for real.
 """
 
 import os
@@ -10,15 +10,13 @@ import re
 import shlex
 import socket
 import subprocess
-import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests import processes
 from tests.conftest import ROOT
-from tests.processes import stop
+from tests.deploy.blocks import steps
+from tests.processes import free_port, stop, wait_for_port
 
-BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 LEFT_OUT = (
     "apt-get ",
     "useradd ",
@@ -27,14 +25,13 @@ LEFT_OUT = (
     "install-fonts.sh",
     "journalctl ",
     "daemon-reload",
+    "systemctl restart",
 )
 """What changes the machine: the continuous integration has done it already."""
+ELSEWHERE = "新机器"
+"""What a step is called that is done on another machine."""
 ACCOUNT = re.compile(r" -[og] bulletin\b")
 START = re.compile(r"systemctl enable --now (\S+)")
-
-
-def free_port() -> str:
-    return str(processes.free_port())
 
 
 @dataclass
@@ -48,7 +45,7 @@ class Machine:
     """Each command that was run, with what it printed."""
 
     def __post_init__(self) -> None:
-        self.ports = {port: free_port() for port in ("4200", "8455")}
+        self.ports = {port: str(free_port()) for port in ("4200", "8455")}
         self.places = {
             "/usr/local/bin": self.folder / "bin",
             "/etc/systemd/system": self.folder / "systemd",
@@ -86,8 +83,10 @@ class Machine:
 
     def follow(self, guide: Path) -> None:
         """Every command of the guide, in order; the first one that fails is an AssertionError."""
-        for block in BLOCK.findall(guide.read_text("utf-8")):
-            for line in block.replace("\\\n", " ").splitlines():
+        for step in steps(guide).values():
+            if ELSEWHERE in step.title:
+                continue
+            for line in "".join(step.blocks).replace("\\\n", " ").splitlines():
                 if line.strip() and not any(words in line for words in LEFT_OUT):
                     self.run(line)
 
@@ -109,7 +108,8 @@ class Machine:
     def start(self, name: str) -> None:
         """What systemd does with a service: its commands, in order; timers are left to the clock."""
         path = self.folder / "systemd" / (name if "." in name else f"{name}.service")
-        unit = [line.partition("=") for line in path.read_text("utf-8").splitlines() if "=" in line and line[0] != "#"]
+        text = path.read_text("utf-8").replace("%H", socket.gethostname())
+        unit = [line.partition("=") for line in text.splitlines() if "=" in line and line[0] != "#"]
         if name.endswith(".timer"):
             return
         environment = os.environ | self._environment(unit)
@@ -143,15 +143,9 @@ class Machine:
                 found |= dict([value.split("=", 1)])
         return found
 
-    def wait_for(self, port: str) -> None:
-        """Until something answers on a port of the guide."""
-        end = time.monotonic() + 120
-        while time.monotonic() < end:
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", int(self.ports[port]))) == 0:
-                    return
-            time.sleep(0.2)
-        raise AssertionError(f"nothing answers on port {port}")
+    def wait_for(self, name: str, port: str) -> None:
+        """Until a service answers on a port of the guide."""
+        wait_for_port(int(self.ports[port]), self.services[name])
 
     def stop(self) -> None:
         for process in reversed(self.services.values()):

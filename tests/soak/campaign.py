@@ -10,9 +10,7 @@ import json
 import os
 import random
 import signal
-import socket
 import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -31,7 +29,9 @@ from services.setup import SetupRequest, set_up
 from store.account_records import Role
 from store.records import IssueState, MessageRecord, MessageState, SubmissionState
 from tests.collectors.imapservers import PASSWORD, USER
+from tests.commands import command, run
 from tests.conftest import ROOT
+from tests.processes import free_port, wait_for_port
 from tests.services.servers import Post
 from tests.services.serving import smtp
 
@@ -134,13 +134,10 @@ class Campaign:
 
     # ------------------------------------------------------------ processes
 
-    def command(self, *words: str) -> list[str]:
-        return [sys.executable, "-m", "cli.main", "--home", str(self.home), *words]
-
     def start(self, *words: str) -> subprocess.Popen[bytes]:
         environment = os.environ | {"PREFECT_HOME": str(self.home.parent / "prefect"), "DO_NOT_TRACK": "1"}
         return subprocess.Popen(
-            self.command(*words),
+            command(self.home, *words),
             cwd=ROOT,
             env=environment,
             stdout=subprocess.DEVNULL,
@@ -149,7 +146,7 @@ class Campaign:
         )
 
     def run(self, *words: str) -> tuple[int, str]:
-        done = subprocess.run(self.command(*words), cwd=ROOT, capture_output=True, text=True, timeout=600)
+        done = run(self.home, *words)
         return done.returncode, done.stdout
 
     def kill(self, name: str, process: subprocess.Popen[bytes], longest: float) -> None:
@@ -198,16 +195,9 @@ class Campaign:
         """The desk, while somebody uploads."""
         import threading
 
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = int(probe.getsockname()[1])
+        port = free_port()
         process = self.start("desk", "--port", str(port))
-        end = time.monotonic() + 60
-        while time.monotonic() < end and process.poll() is None:
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.05)
+        wait_for_port(port, process)
         person = threading.Thread(target=self.upload, args=(port,))
         person.start()
         self.kill("desk", process, 3.0)

@@ -6,7 +6,6 @@ import os
 import random
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +15,7 @@ import pytest
 from services.context import office
 from services.keeping import check
 from services.settings import read_settings
+from tests.commands import printed, run
 from tests.conftest import ROOT
 from tests.deploy.guides import Machine
 
@@ -71,9 +71,7 @@ def test_servers_killed_while_they_compile(machine: Machine) -> None:
             machine.start("bulletin-prefect")
         machine.start("bulletin-worker")
     home = machine.folder / "lib"
-    command = [sys.executable, "-m", "cli.main", "--home", str(home), "compile", "--local", "--period", "2026-W40"]
-    done = subprocess.run([*command, "--json"], cwd=ROOT, capture_output=True, text=True, timeout=600)
-    result = json.loads(done.stdout)
+    result = json.loads(printed(home, "compile", "--local", "--period", "2026-W40", "--json"))
     assert (result["number"], result["state"]) == (455, "草稿")
     settings = read_settings(home)
     assert check(settings) == ()
@@ -81,7 +79,6 @@ def test_servers_killed_while_they_compile(machine: Machine) -> None:
         assert [row.number.key for row in unit.issues.find("default")] == [455]
         sources = {one.sha256 for one in unit.submissions.find("default", limit=1000)}
     undisturbed = machine.folder / "undisturbed"
-    samples = [sys.executable, "-m", "cli.main", "--home", str(undisturbed), "intake", str(ROOT / "data" / "samples")]
-    subprocess.run(samples, cwd=ROOT, capture_output=True, timeout=600, check=False)
+    run(undisturbed, "intake", str(ROOT / "data" / "samples"))
     with office(read_settings(undisturbed)) as opened, opened.store.reading() as unit:
         assert {one.sha256 for one in unit.submissions.find("default", limit=1000)} == sources
