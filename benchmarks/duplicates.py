@@ -124,21 +124,27 @@ def _timed(known: Duplicates, queries: list[Article]) -> tuple[float, int]:
 
 
 class StoredIndex:
-    """Keys in the store's table; the articles are at hand, so that only the search is timed."""
+    """Keys in the store's table, asked for one article at a time; the articles are at hand, so that only the search is
+    timed."""
 
     def __init__(self, keys: Fingerprints) -> None:
         self.keys = keys
         self.articles: dict[str, Article] = {}
 
+    def _buckets(self, keys: Iterable[int]) -> MemoryIndex:
+        return MemoryIndex(buckets=self.keys.buckets("default", list(keys)))
+
     def candidates(self, keys: Iterable[int], limit: int) -> Sequence[str]:
-        return [id for id, _ in self.keys.candidates("default", keys, limit)]
+        wanted = tuple(keys)
+        return self._buckets(wanted).candidates(wanted, limit)
 
     def article(self, id: str) -> Article | None:
         return self.articles.get(id)
 
     def add(self, id: str, trace: Fingerprint, article: Article) -> None:
         self.articles[id] = article
-        self.keys.add("default", id, band_keys(trace))
+        keys = band_keys(trace)
+        self.keys.add("default", [(key, id) for key in self._buckets(keys).file(id, keys)])
 
 
 @contextmanager

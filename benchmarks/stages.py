@@ -20,14 +20,14 @@ BEGAN = time.perf_counter()
 STEPS = (
     ("收取、存原件", "services.intake:receive"),
     ("读出", "extractors.registry:extract_many"),
-    ("清理、结构", "services.reading:pieces"),
+    ("清理、结构", "bulletin.pieces:pieces"),
     ("分栏", "bulletin.classify:Classifier.classify"),
     ("校对", "bulletin.proofread:proofread"),
     ("摘要", "bulletin.summary:abstract"),
     ("指纹", "services.examining:fingerprint"),
-    ("查重", "services.duplicates:find_likeness"),
-    ("查重登记", "services.duplicates:remember"),
-    ("入库", "store.articles:Articles.add"),
+    ("查重", "services.duplicates:Pool.find_likeness"),
+    ("查重登记", "services.duplicates:Pool.remember"),
+    ("入库", "store.articles:Articles.add_all"),
     ("编排", "services.publish:assemble"),
     ("LibreOffice", "builders.pdf:to_pdfs"),
     ("排版", "services.publish:build"),
@@ -74,10 +74,9 @@ def main(folder: str, home: str) -> None:
     from services.requests import CompileRequest
     from services.settings import read_settings
 
-    # In one process: what several do at once would not add up.
-    importlib.import_module("services.examining").os.cpu_count = lambda: 1
     loaded = time.perf_counter()
-    with office(read_settings(Path(home))) as opened:
+    # In one process: what several do at once would not add up.
+    with office(read_settings(Path(home), processes=1)) as opened:
         compile_issue(opened, CompileRequest(sources=(folder,), out=home), lambda *_: None)
     whole = time.perf_counter() - BEGAN
     clock.seconds["装入程序"] = loaded - BEGAN

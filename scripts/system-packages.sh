@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The programs that the tests use beside Python: LibreOffice, Chromium, PostgreSQL, pandoc, fonts.
+# The programs that the tests use beside Python: LibreOffice, Chromium, PostgreSQL, Dovecot, pandoc, fonts.
 # Root gets what is missing through apt; anybody else is told exactly what to install.
 set -euo pipefail
 
@@ -14,6 +14,7 @@ missing=()
 for program in "${!packages[@]}"; do
   command -v "$program" >/dev/null || missing+=("${packages[$program]}")
 done
+[[ -x /usr/sbin/dovecot ]] || missing+=(dovecot-imapd)
 compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || missing+=(postgresql postgresql-contrib)
 
 if ((${#missing[@]})); then

@@ -17,7 +17,7 @@ from services.setup import shown_default  # noqa: E402
 PAGE = ROOT / "docs" / "settings.md"
 HEAD = """# 设置一览
 
-设置有两处，都在数据文件夹（`--home`，或环境变量 `BULLETIN_HOME`，默认 `data/var`）里，由 `bulletin init` 写好，每一项都带说明：
+设置有两处，都在数据文件夹（`--home`，或环境变量 `BULLETIN_HOME`，默认 `data/var`）里，由 `bulletin init` 写好，带有说明：
 
 * `settings.toml`：整个安装共用的设置；
 * `publications/代号.toml`：一种刊物自己的设置，一种刊物一个文件。
@@ -35,10 +35,12 @@ TABLES: tuple[tuple[str, type[BaseModel]], ...] = (
 TAIL = """## 刊物本身
 
 同一个文件的其余部分说明刊物：刊名 `name`、编印单位 `issuer`、层级 `level`、管辖地方 `region`、期号 `[numbering]`、
-栏目 `[[sections]]`、版记 `[distribution]`、印数 `copies`、密级 `secrecy`、版式 `style`。`bulletin init` 写出的文件里逐项有注释。
+栏目 `[[sections]]`、版记 `[distribution]`、印数 `copies`、密级 `secrecy`、版式 `style`、模板 `template`（放在 `templates/` 里的
+DOCX 的文件名，用它的报头和样式）。`bulletin init` 写出的文件里有注释。
 
 栏目收哪一类稿件，写在同名的 `.rules.toml` 的 `[roles]` 里：`directive` 上级部署、`experience` 经验材料、`news` 动态消息、
-`reject` 不刊登的；右边写栏目名，不要的一类写“不采用”。
+`reject` 不刊登的；右边写栏目名，不要的一类写“不采用”。各单位采用情况的计分办法见 `data/reference/scoring/default.toml`，
+要改就复制到数据文件夹的 `scoring/代号.toml`。
 
 ## 收稿文件夹、草稿文件夹
 

@@ -5,11 +5,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.processes import START
 from tests.tools import require
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# How long an example takes says how busy the machine is, and nothing of the code.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session")
@@ -25,6 +31,8 @@ def corpus() -> Path:
 def browser() -> Iterator[Browser]:
     """A Chromium for all tests of a process: Playwright's loop runs once in each."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(require("chromium")), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(
+            executable_path=str(require("chromium")), args=["--no-sandbox"], timeout=1000 * START
+        )
         yield browser
         browser.close()

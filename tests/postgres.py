@@ -11,7 +11,7 @@ from tempfile import mkdtemp
 
 import psycopg
 
-from tests.processes import free_port
+from tests.processes import START, free_port
 from tests.tools import require
 
 _numbers = count()
@@ -38,7 +38,7 @@ def server() -> Iterator[str]:
         user=user, cwd=folder, check=True, capture_output=True,
     )  # fmt: skip
     options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
-    started = [pg_ctl, "-D", data, "-w", "-l", folder / "log", "-o", options, "start"]
+    started = [pg_ctl, "-D", data, "-w", "-t", str(START), "-l", folder / "log", "-o", options, "start"]
     subprocess.run(started, user=user, cwd=folder, check=True, stdout=subprocess.DEVNULL)
     try:
         yield f"postgresql://bulletin@127.0.0.1:{port}"

@@ -1,4 +1,4 @@
-"""Processes that tests start: a port for them, and ending them with all their children."""
+"""Processes that tests start: a port for them, waiting for them, and ending them with all their children."""
 
 import contextlib
 import os
@@ -6,6 +6,14 @@ import random
 import signal
 import socket
 import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import requests
+
+START = 180
+"""Seconds a server may take to start on a loaded machine: a bound against hanging, not a measure."""
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:
@@ -30,3 +38,36 @@ def free_port() -> int:
             probe.bind(("127.0.0.1", port))
             return port
     raise RuntimeError("no free port")
+
+
+def wait_for_port(port: int, process: subprocess.Popen[bytes]) -> None:
+    """Until something listens on the port; AssertionError where the process that should has ended, or never does."""
+    end = time.monotonic() + START
+    while time.monotonic() < end:
+        assert process.poll() is None, f"{process.args!r} ended with {process.returncode}"
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise AssertionError(f"{process.args!r} does not listen on port {port}")
+
+
+def wait_until(ready: Callable[[], object], log: Path, process: subprocess.Popen[bytes] | None = None) -> None:
+    """Until it is so; AssertionError with the end of the log where the process has ended, or it never comes."""
+    end = time.monotonic() + START
+    while time.monotonic() < end and (process is None or process.poll() is None):
+        with contextlib.suppress(requests.RequestException):  # not yet, or too busy to answer
+            if ready():
+                return
+        time.sleep(0.5)
+    raise AssertionError(f"not ready:\n{log.read_text('utf-8', 'replace')[-3000:]}")
+
+
+def prefect_environment(folder: Path, port: int) -> dict[str, str]:
+    """The environment of a Prefect server of the test's own, and of those who ask it."""
+    return os.environ | {
+        "PREFECT_HOME": str(folder / "prefect"),
+        "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "DO_NOT_TRACK": "1",
+    }

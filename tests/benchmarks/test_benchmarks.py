@@ -7,6 +7,7 @@ import pytest
 
 from benchmarks.__main__ import MODULES, keep
 from benchmarks.report import Bars, Check, Section, Table, svg
+from tests.tools import require_module
 
 pytestmark = pytest.mark.slow
 
@@ -14,7 +15,7 @@ pytestmark = pytest.mark.slow
 @pytest.mark.parametrize("name", MODULES)
 def test_each_runs_and_reports(name: str, tmp_path: Path) -> None:
     if name == "workers":
-        pytest.importorskip("distributed")
+        require_module("distributed")
     section = import_module(f"benchmarks.{name}").run(True)
     if section is None:
         pytest.skip("its labelled pages are not part of the project")
