@@ -4,10 +4,9 @@ import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
-
-from pypdf import PdfReader
-from pypdf.errors import PyPdfError
+from threading import Thread
 
 from builders.libreoffice import TIME_LIMIT, find_office, opened
 from builders.ooxml.package import for_libreoffice
@@ -52,6 +51,8 @@ def to_pdfs(documents: Sequence[bytes], office: Path | None = None, limit: float
         for source, content in zip(sources, documents, strict=True):
             source.with_suffix(".pdf").unlink(missing_ok=True)
             source.write_bytes(for_libreoffice(content))
+        # What reads the result is loaded meanwhile (0.1 s).
+        Thread(target=import_module, args=("pypdf",)).start()
         said = running.convert(sources, _FILTER, limit)
         results = []
         for source in sources:
@@ -65,6 +66,9 @@ def to_pdfs(documents: Sequence[bytes], office: Path | None = None, limit: float
 
 def read_layout(pdf: bytes) -> Layout:
     """The pages of the bookmarks of a PDF made by `to_pdf`, and how many pages there are."""
+    from pypdf import PdfReader
+    from pypdf.errors import PyPdfError
+
     try:
         reader = PdfReader(io.BytesIO(pdf))
         numbers = {page.indirect_reference.idnum: at for at, page in enumerate(reader.pages, 1)

@@ -2,6 +2,7 @@
 
 from prefect import flow, task
 from prefect.artifacts import create_table_artifact
+from prefect.cache_policies import NO_CACHE
 
 from flows.intake import settings_of
 from services.archives import Exported, export_issues
@@ -9,7 +10,7 @@ from services.context import office
 from services.requests import ExportRequest
 
 
-@task(name="取回")
+@task(name="取回", cache_policy=NO_CACHE)
 def export(request: ExportRequest) -> tuple[Exported, ...]:
     """The files written, one an issue; their bytes are checked against the archive."""
     with office(settings_of(request)) as opened:

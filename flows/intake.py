@@ -1,15 +1,15 @@
 """The intake flow: what arrives goes into the pool, with a table of what came of each piece."""
 
-import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import cast
-from uuid import UUID
 
 from prefect import flow, get_run_logger, runtime, task
-from prefect.artifacts import create_progress_artifact, create_table_artifact, update_progress_artifact
+from prefect.artifacts import create_table_artifact
+from prefect.cache_policies import NO_CACHE
 
 from bulletin.errors import FetchError
 from collectors.names import is_address
+from flows.showing import Show, progress_of, showing
 from services.context import office
 from services.intake import READING, receive, receive_and_read
 from services.logs import set_up_logging
@@ -17,8 +17,6 @@ from services.outcomes import Outcome
 from services.requests import IntakeRequest, Place
 from services.settings import Settings, read_settings, use_tools
 
-PACE = 1.0
-"""Seconds between two reports of progress: nobody sees more, and each costs the run 15 ms and the server as much."""
 NETWORK_RETRIES = 2
 """Times that an address is asked again; files on disk do not get better by waiting."""
 
@@ -32,7 +30,7 @@ def settings_of(place: Place) -> Settings:
     return settings
 
 
-@task(name="收取网址", retries=NETWORK_RETRIES, retry_delay_seconds=[2, 10])
+@task(name="收取网址", retries=NETWORK_RETRIES, retry_delay_seconds=[2, 10], cache_policy=NO_CACHE)
 def receive_address(request: IntakeRequest, address: str) -> tuple[Outcome, ...]:
     """Store what an address holds; an address that does not answer is asked again."""
     with office(settings_of(request)) as opened:
@@ -43,17 +41,9 @@ def receive_address(request: IntakeRequest, address: str) -> tuple[Outcome, ...]
     return outcomes
 
 
-@task(name="收取文件、读稿")
-def read_all(request: IntakeRequest, progress: UUID) -> tuple[Outcome, ...]:
+@task(name="收取文件、读稿", cache_policy=NO_CACHE)
+def read_all(request: IntakeRequest, advance: Callable[[int, int, str], None]) -> tuple[Outcome, ...]:
     """Store the files and folders of the request, read and judge what is waiting; what a killed run has saved stays."""
-    told = 0.0
-
-    def advance(done: int, total: int, what: str) -> None:
-        nonlocal told
-        if what == READING and (done >= total or time.monotonic() - told >= PACE):
-            update_progress_artifact(artifact_id=progress, progress=100.0 * done / total if total else 100.0)
-            told = time.monotonic()
-
     with office(settings_of(request)) as opened:
         return receive_and_read(opened, request.sources, advance)
 
@@ -61,29 +51,31 @@ def read_all(request: IntakeRequest, progress: UUID) -> tuple[Outcome, ...]:
 @flow(name="intake", log_prints=True)
 def intake(request: IntakeRequest) -> tuple[Outcome, ...]:
     """收稿：读出、清理、分栏、查重后进入稿库。"""
-    return take_in(request)
+    with showing() as show:
+        return take_in(request, show)
 
 
-def take_in(request: IntakeRequest) -> tuple[Outcome, ...]:
+def take_in(request: IntakeRequest, show: Show) -> tuple[Outcome, ...]:
     """What came of everything that has arrived; the tasks of the flow that calls it (a flow within one costs 0.6 s)."""
     with office(settings_of(request)) as opened:
         sources = tuple(request.sources or opened.default_sources())
-    progress = cast(UUID, create_progress_artifact(progress=0.0, key="intake-progress", description="收稿进度"))
+    advance = progress_of(READING, show, key="intake-progress", description="收稿进度")
     outcomes: list[Outcome] = []
     for address in filter(is_address, sources):
         outcomes += receive_address(request, address)
     files = tuple(source for source in sources if not is_address(source))
-    outcomes += read_all(request.model_copy(update={"sources": files}), progress)
-    publish_outcomes(outcomes)
+    outcomes += read_all(request.model_copy(update={"sources": files}), advance)
+    publish_outcomes(outcomes, show)
     return tuple(outcomes)
 
 
-def publish_outcomes(outcomes: list[Outcome]) -> None:
+def publish_outcomes(outcomes: list[Outcome], show: Show) -> None:
     """Leave the table of the intake on Prefect's page, every refusal with its reason."""
     rows = [
         {"文件": o.name, "结果": o.fate.value, "标题": o.title, "栏目": o.section, "说明": o.reason} for o in outcomes
     ]
-    create_table_artifact(table=rows or [{"说明": "没有新来稿"}], key="intake-table", description="# 来稿处理结果")
+    table = rows or [{"说明": "没有新来稿"}]
+    show(create_table_artifact, table=table, key="intake-table", description="# 来稿处理结果")
     refused = sum(o.failed for o in outcomes)
     get_run_logger().info("来稿 %d 件（篇），未能读取 %d 件", len(outcomes), refused)
 

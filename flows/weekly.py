@@ -5,6 +5,7 @@ from typing import Any
 
 from prefect import flow, get_run_logger, runtime, task
 from prefect.artifacts import create_table_artifact
+from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import FlowRun, State
 from prefect.events import emit_event
 from prefect.flows import Flow
@@ -28,21 +29,21 @@ from store.records import RunState
 WEEK = timedelta(days=7)
 
 
-@task(name="查看日程")
+@task(name="查看日程", cache_policy=NO_CACHE)
 def look_at_calendar(place: Place) -> Due | None:
     """The issue that is due now, if any."""
     with office(settings_of(place)) as opened:
         return due(opened, by_clock=True)
 
 
-@task(name="收取邮件", retries=2, retry_delay_seconds=[30, 300])
+@task(name="收取邮件", retries=2, retry_delay_seconds=[30, 300], cache_policy=NO_CACHE)
 def receive_mail(place: Place) -> tuple[Outcome, ...]:
     """Store what the mailbox holds; a server that does not answer is asked again."""
     with office(settings_of(place)) as opened:
         return collect_mail(opened, lambda *_: None)
 
 
-@task(name="发送")
+@task(name="发送", cache_policy=NO_CACHE)
 def send(place: Place) -> Delivery:
     """Send what is due. Never retried by Prefect: the outbox knows what may be sent again."""
     with office(settings_of(place)) as opened:

@@ -35,6 +35,25 @@ def test_the_manual_deployment_makes_an_issue_and_leaves_its_tables(service: Ser
     assert all(row["说明"] for row in refused)
 
 
+def test_a_command_leaves_its_form_and_its_tables_on_the_server(service: Service, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    words = ("compile", str(SAMPLES), "--period", "2026-W46", "--date", "2026-11-13")
+    printed(home, *words, environment=service.environment | {"BULLETIN_HOME": str(home)})
+    filter = {"flow_runs": {"deployment_id": {"is_null_": True}, "state": {"type": {"any_": ["COMPLETED"]}}}}
+    [run] = service.get("/flow_runs/filter", filter)
+    form = run["parameters"]["request"]  # type: ignore[index]
+    assert (form["period"], form["date"], form["sources"]) == ("2026-W46", "2026-11-13", [str(SAMPLES)])
+    found = service.get("/artifacts/filter", {"artifacts": {"flow_run_id": {"any_": [run["id"]]}}})
+    assert {artifact["key"] for artifact in found} == {
+        "intake-table",
+        "issue-contents",
+        "issue-docx",
+        "intake-progress",
+    }
+    [progress] = [artifact["data"] for artifact in found if artifact["key"] == "intake-progress"]
+    assert progress == 100
+
+
 def test_a_signed_issue_comes_back_through_the_export_deployment(service: Service, tmp_path: Path) -> None:
     form = json.dumps({"sources": [str(SAMPLES)], "date": "2026-11-20", "period": "2026-W47"})
     service.prefect("deployment", "run", "compile_issue/manual", "--param", f"request={form}", "--watch")
