@@ -77,7 +77,8 @@ def main(asked: IO[bytes], answers: IO[bytes]) -> None:
     It leaves the processor to the one that saves: what is examined waits for that, not the other way round.
     """
     os.nice(NICENESS)
-    _load()
+    with memory.while_loading():
+        _load()
     try:
         opening: Opening = pickle.load(asked)
         _open(opening)
