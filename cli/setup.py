@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from services.setup import SectionPlan, SetupRequest
 
 MANY = "可写多次。"
+_OPTIONS = {"editors": "editor", "recipients": "recipient", "admins": "admin", "sections": "section"}
+"""What the options are called where the answers have another name."""
 
 
 def register(app: App) -> None:
@@ -138,8 +140,8 @@ def _request(given: dict[str, Any]) -> "SetupRequest":
         first = error.errors()[0]
         where = str(first["loc"][0])
         raise SettingsError(
-            f"--{where} 不对：{first['input']}",
-            advice="代号用小写字母和数字，期号为正整数，星期为 1 到 7，钟点为 0 到 23",
+            f"--{_OPTIONS.get(where, where)} 不对：{first['input']}",
+            advice="代号用小写字母和数字，期号为正整数，星期为 1 到 7，钟点为 0 到 23；各项的写法见 bulletin init --help",
         ) from error
 
 

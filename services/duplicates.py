@@ -41,6 +41,7 @@ class Pool:
         self._search = Duplicates(self, formulas())
 
     def __enter__(self) -> Self:
+        self._unit.fingerprints.hold(self._publication)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, _error: object, _trace: TracebackType | None) -> None:

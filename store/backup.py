@@ -112,6 +112,8 @@ def restore(
         try:
             if schema_version(engine) is None:
                 upgrade(engine, manifest.schema_version)
+            with engine.connect() as connection:
+                _require_empty(connection, manifest)  # before a file is put anywhere
             _read_files(archive, open_files(home, files, files_options), manifest)
             _read_tables(archive, engine, manifest)
         finally:
@@ -166,13 +168,8 @@ def _read(archive: zipfile.ZipFile, name: str) -> bytes:
 
 def _read_tables(archive: zipfile.ZipFile, engine: Engine, manifest: Manifest) -> None:
     """All rows in one transaction, into the tables as they were when the backup was made."""
-    known = MetaData()
     with engine.begin() as connection:
-        known.reflect(connection, only=list(manifest.rows))
-        for name in manifest.rows:
-            table = known.tables[name]
-            if connection.execute(select(func.count()).select_from(table)).scalar_one():
-                raise StateError("数据库里已有内容，不能恢复到这里", advice="请恢复到一个空的文件夹或空的数据库")
+        for name, table in _require_empty(connection, manifest).items():
             count = 0
             for batch in _batches(_rows(archive, table)):
                 connection.execute(insert(table), batch)
@@ -181,6 +178,16 @@ def _read_tables(archive: zipfile.ZipFile, engine: Engine, manifest: Manifest) -
                 raise IntegrityError("备份里的记录不全", subject=name, advice="请换一份备份")
             _advance_sequence(connection, table)
         Search(connection).rebuild()
+
+
+def _require_empty(connection: Connection, manifest: Manifest) -> Mapping[str, Table]:
+    """The tables that the backup has rows of, in their order; StateError where there is something in one."""
+    known = MetaData()
+    known.reflect(connection, only=list(manifest.rows))
+    for name in manifest.rows:
+        if connection.execute(select(known.tables[name]).limit(1)).first() is not None:
+            raise StateError("数据库里已有内容，不能恢复到这里", advice="请恢复到一个空的文件夹或空的数据库")
+    return {name: known.tables[name] for name in manifest.rows}
 
 
 def _rows(archive: zipfile.ZipFile, table: Table) -> Iterator[dict[str, Any]]:

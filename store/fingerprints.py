@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection, delete, select
 
-from store.ground import insert_all_new
+from store.ground import hold_arrivals, insert_all_new
 from store.schema import bands
 
 BATCH = 1000
@@ -19,6 +19,10 @@ class Fingerprints:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+
+    def hold(self, publication: str) -> None:
+        """From here to the end of the unit nobody else files articles of the publication."""
+        hold_arrivals(self._connection, publication)
 
     def add(self, publication: str, filed: Iterable[tuple[int, str]]) -> None:
         """Files articles under keys (whole numbers of 63 bits), the pairs of a key and an article."""

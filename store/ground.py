@@ -1,11 +1,11 @@
-"""What the repositories share: inserting what may already be there, and JSON of lists."""
+"""What the repositories share: inserting what may already be there, one at a time, and JSON of lists."""
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, cast
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Dialect, Executable, Table
+from sqlalchemy import Connection, Dialect, Executable, Table, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bulletin.model import Hint
@@ -13,6 +13,18 @@ from bulletin.model import Hint
 HINTS: TypeAdapter[tuple[Hint, ...]] = TypeAdapter(tuple[Hint, ...])
 KEYS: TypeAdapter[tuple[str, ...]] = TypeAdapter(tuple[str, ...])
 PAGES: TypeAdapter[dict[str, int]] = TypeAdapter(dict[str, int])
+_ARRIVALS = 0x62756C6C
+"""Number of a class of PostgreSQL's advisory locks; any that nobody else uses."""
+
+
+def hold_arrivals(connection: Connection, publication: str) -> None:
+    """From here to the end of the unit nobody else stores arrivals of the publication, or compares articles with its pool.
+
+    Of two intakes at the same moment neither would see what the other one has written and not committed. SQLite has one
+    writer anyway.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(_ARRIVALS, func.hashtext(publication))))
 
 
 def insert_new(connection: Connection, table: Table, values: Mapping[str, Any]) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, case, func, select, update
 
 from bulletin.errors import BulletinError, NotFoundError
 from bulletin.model import Submission
-from store.ground import insert_all_new
+from store.ground import hold_arrivals, insert_all_new
 from store.records import Receipt, SubmissionRecord, SubmissionState
 from store.schema import articles, receipts, submissions
 
@@ -35,6 +35,7 @@ class Submissions:
         The arrivals are recorded in any case, except when the same file at the same origin is only
         met again (a folder that is read twice).
         """
+        hold_arrivals(self._connection, publication)
         rows = [self._arrival(publication, submission) for submission in arrived]
         first = {"state": SubmissionState.RECEIVED.value, "parent": parent}
         files = [

@@ -188,16 +188,15 @@ def test_no_signature_stands_alone_at_the_top_of_a_page(job: Job) -> None:
             assert sheet.lines[0].text not in ("白石县委宣传部", "2024年12月3日")
 
 
-def test_contents_have_the_true_page_numbers(job: Job) -> None:
+def test_contents_have_the_true_page_numbers_or_none(job: Job) -> None:
     sample, style, result, sheets = job
-    if not style.contents.pages:
-        pytest.skip("a style without page numbers in the contents")
     root = etree.fromstring(zipfile.ZipFile(io.BytesIO(result.docx)).read("word/document.xml"))
     w = {"w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main"}
     result_run = ".//w:fldChar[@w:fldCharType='separate']/../following-sibling::w:r[1]/w:t"
     lines = root.xpath("//w:p[w:pPr/w:pStyle/@w:val='TOC2']", namespaces=w)
-    stored = [int(line.xpath(result_run, namespaces=w)[0].text) for line in lines]
-    assert stored == [result.pages[f"article{at}"] for at in range(1, len(sample.entries) + 1)]
+    stored = [int(run.text) for line in lines for run in line.xpath(result_run, namespaces=w)[:1]]
+    true = [result.pages[f"article{at}"] for at in range(1, len(sample.entries) + 1)]
+    assert stored == (true if style.contents.pages else [])
     shown = []
     for sheet in sheets[: result.pages["article1"]]:
         for line in sheet.lines:

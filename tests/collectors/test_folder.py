@@ -1,6 +1,9 @@
 """Folders on disk."""
 
 import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -9,6 +12,8 @@ from bulletin.errors import BulletinError, NotFoundError, TooLargeError, Unreada
 from bulletin.model import Channel, Submission
 from collectors.folder import collect
 from collectors.names import is_noise, natural_key, safe_path, unit_of
+
+NOBODY = 65534
 
 
 def make(root: Path, *names: str) -> None:
@@ -87,12 +92,27 @@ def test_what_is_missing_or_no_file_is_an_error(tmp_path: Path) -> None:
     assert [type(each) for each in collect(tmp_path)] == [UnsupportedError]
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root reads every file")
-def test_a_file_without_permission_is_an_error(tmp_path: Path) -> None:
-    make(tmp_path, "a.txt")
-    (tmp_path / "a.txt").chmod(0)
+@contextmanager
+def as_nobody() -> Iterator[None]:
+    """As an account that may not read every file, where we are root."""
+    root = os.geteuid() == 0
+    if root:
+        os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        if root:
+            os.seteuid(0)
 
-    assert [type(each) for each in collect(tmp_path)] == [UnreadableError]
+
+def test_a_file_without_permission_is_an_error() -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        make(folder, "a.txt")
+        (folder / "a.txt").chmod(0)
+        with as_nobody():
+            assert [type(each) for each in collect(folder)] == [UnreadableError]
 
 
 @pytest.mark.parametrize(

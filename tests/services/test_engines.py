@@ -4,19 +4,21 @@ import json
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
 
-from bulletin.model import Series
+from bulletin.model import Article, Block, Series
 from services.archives import export_issues, list_issues, search_issues
 from services.context import open_office
+from services.duplicates import Pool
 from services.issuing import sign_issue
 from services.publish import compile_issue
 from services.requests import CompileRequest, ExportRequest
 from services.settings import read_settings
 from tests import postgres
-from tests.commands import printed
+from tests.commands import LONG, printed
 from tests.conftest import ROOT
 from tests.objectstores import object_store
 from tests.services.conftest import NOW, silent
@@ -94,3 +96,28 @@ def test_an_office_moves_from_one_machine_to_several_and_back(
     printed(tmp_path / "back", "archive", "export", "1", "--out", str(tmp_path / "out-back"))
     exported = [path.read_bytes() for name in ("out", "out-back") for path in (tmp_path / name).glob("*.docx")]
     assert exported == [on_one_machine[0]] * 2
+
+
+def test_of_two_intakes_at_the_same_moment_the_second_knows_what_the_first_brings(server: str, tmp_path: Path) -> None:
+    opened = open_office(read_settings(tmp_path, database=postgres.new_database(server)))
+    lines = (
+        "望河市松岭区委党校办起流动课堂，31名讲师走进31个乡镇。",
+        "每堂课后留出31分钟答疑，收集意见31条，已办结九成。",
+    )
+    first = Article(source="a" * 64, title="流动课堂", blocks=tuple(Block(text=line) for line in lines))
+    found: list[str | None] = []
+
+    def bring_in_the_same() -> None:
+        with opened.store.transaction() as unit, Pool(opened, unit) as pool:
+            found.append(pool.find_likeness(first.model_copy(update={"source": "b" * 64})).duplicate_of)
+
+    rival = Thread(target=bring_in_the_same)
+    with opened.store.transaction() as unit, Pool(opened, unit) as pool:
+        unit.articles.add(opened.publication.key, first)
+        pool.remember(first)
+        rival.start()
+        rival.join(1)
+        assert found == []  # it waits
+    rival.join(LONG)
+    opened.store.close()
+    assert found == [first.id]

@@ -75,6 +75,13 @@ def test_a_backup_is_of_one_moment_though_the_store_is_in_use(full, tmp_path, mo
 
 def test_nothing_is_restored_over_what_is_there(full, tmp_path):
     backup(full, tmp_path / "backup.zip")
+    other = open_store(tmp_path / "other")
+    add_articles(other, 1)
+    other.close()
+    kept = list((tmp_path / "other" / "files").rglob("*"))
+    with pytest.raises(StateError, match="已有内容"):
+        restore(tmp_path / "backup.zip", tmp_path / "other")
+    assert list((tmp_path / "other" / "files").rglob("*")) == kept
     open_store(tmp_path / "elsewhere").close()
     restore(tmp_path / "backup.zip", tmp_path / "elsewhere").close()
     with pytest.raises(StateError, match="已有内容"):
