@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from bulletin.errors import NotFoundError, SettingsError
+from bulletin.errors import BulletinError, NotFoundError, SettingsError
 from services import prefect_server
 from services.context import Office, office
 from services.prefect_server import ServerRun
@@ -36,15 +36,23 @@ def close_interrupted(settings: Settings, worker: str) -> tuple[str, ...]:
     """The names of the runs that an earlier worker of this name left behind, each told of and then closed.
 
     Told of first: whoever is killed between the two finds the run still open and tells of it again, which the
-    outbox knows by the run's id. Raises FetchError where the Prefect server cannot be asked.
+    outbox knows by the run's id. Raises FetchError where the Prefect server cannot be asked; the error of a
+    publication of which nobody can be told when the runs of the others are closed.
     """
-    runs = prefect_server.interrupted(worker)
-    for run in runs:
-        with office(settings, _publication(settings, run.publication)) as opened:
-            # The key is that of a failed flow run (flows.weekly.report_failure), so that no run is told of twice.
-            alert(opened, f"flow/{run.id}", told(opened, run, worker))
+    closed, errors = [], []
+    for run in prefect_server.interrupted(worker):
+        try:
+            with office(settings, _publication(settings, run.publication)) as opened:
+                # The key is that of a failed flow run (flows.weekly.report_failure), so that no run is told of twice.
+                alert(opened, f"flow/{run.id}", told(opened, run, worker))
+        except BulletinError as error:
+            errors.append(error)
+            continue
         prefect_server.close(run.id)
-    return tuple(run.name for run in runs)
+        closed.append(run.name)
+    if errors:
+        raise errors[0]
+    return tuple(closed)
 
 
 def told(opened: Office, run: ServerRun, worker: str) -> str:

@@ -117,9 +117,9 @@ def test_the_session_cookie_is_out_of_reach_of_scripts_and_ends_with_signing_out
 def test_who_only_looked_when_signed_out_is_not_told_that_something_was_lost(desk_server: Desk) -> None:
     page = f"{desk_server.address}/intake"
     headers = {"HX-Request": "true", "HX-Current-URL": page}
-    answer = requests.get(f"{page}/batches/1", headers=headers, timeout=20)
+    answer = requests.get(f"{page}/batches/1", headers=headers, timeout=PATIENCE)
     assert answer.status_code == 401
-    door = requests.get(desk_server.address + answer.headers["HX-Redirect"], timeout=20).text
+    door = requests.get(desk_server.address + answer.headers["HX-Redirect"], timeout=PATIENCE).text
     assert "登录已过期。" in door
     assert "没有保存" not in door
     assert 'name="next" value="/intake"' in door

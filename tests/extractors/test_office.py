@@ -12,6 +12,7 @@ from bulletin.model import Document, Submission
 from extractors import office
 from extractors.registry import extract_many
 from tests.extractors.articles import by_libreoffice, by_python_docx
+from tests.processes import START
 from tests.tools import require
 
 RTF = rb"{\rtf1\ansi\ansicpg936 \'d5\'fd\'ce\'c4\par second}"
@@ -96,7 +97,7 @@ def test_a_converter_that_hangs_is_stopped_with_its_children(
     (result,) = extract_many([Submission(name="a.rtf", content=RTF)])
     assert isinstance(result, FormatError)
     state = Path(f"/proc/{child.read_text().strip()}/stat")
-    until = time.monotonic() + 30
+    until = time.monotonic() + START
     while not (gone := not state.exists() or state.read_text().rsplit(")", 1)[1].split()[0] == "Z"):
         assert time.monotonic() < until  # one that was killed may be long in dying on a busy machine
         time.sleep(0.05)

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from services import prefect_server
+from bulletin.errors import SettingsError
+from services import interruptions, prefect_server
+from services.context import Office
 from services.interruptions import close_interrupted
 from services.settings import read_settings
 from tests.commands import printed
@@ -88,3 +90,25 @@ def test_a_publication_tells_of_its_own_run_and_the_main_one_of_a_run_whose_publ
     close_interrupted(read_settings(tmp_path), "gongji-4")
     assert list(told(tmp_path, "shi")) == [f"failed/flow/{own}/{ADMIN}"]
     assert list(told(tmp_path)) == [f"failed/flow/{orphan}/{ADMIN}"]
+
+
+def test_one_of_which_nobody_can_be_told_keeps_no_other_open(
+    service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PREFECT_API_URL", service.environment["PREFECT_API_URL"])
+    assert (told(tmp_path), told(tmp_path, "shi")) == ({}, {})
+    first, second = (left_behind(service, "manual", "gongji-5", publication=key) for key in ("shi", "default"))
+    tell = interruptions.alert
+
+    def unless_of_the_city(opened: Office, key: str, text: str) -> None:
+        if opened.publication.key == "shi":
+            raise SettingsError("数据库打不开")
+        tell(opened, key, text)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(interruptions, "alert", unless_of_the_city)
+        with pytest.raises(SettingsError, match="打不开"):
+            close_interrupted(read_settings(tmp_path), "gongji-5")
+    assert [state_of(service, id) for id in (first, second)] == ["RUNNING", "CRASHED"]
+    assert len(close_interrupted(read_settings(tmp_path), "gongji-5")) == 1
+    assert list(told(tmp_path, "shi")) == [f"failed/flow/{first}/{ADMIN}"]

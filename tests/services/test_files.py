@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.commands import LONG
 from tests.conftest import ROOT
 
 WRITE = """
@@ -23,7 +24,7 @@ def test_what_could_not_be_written_whole_leaves_nothing_and_the_earlier_file(tmp
     path = tmp_path / "简报.docx"
     path.write_bytes(b"earlier")
     done = subprocess.run(
-        [sys.executable, "-c", WRITE, str(path)], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-c", WRITE, str(path)], cwd=ROOT, capture_output=True, text=True, timeout=LONG, check=False
     )
     assert "File too large" in done.stderr
     assert list(tmp_path.iterdir()) == [path]
