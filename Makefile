@@ -43,7 +43,7 @@ lint: $(VENV)/.test
 test: $(VENV)/.test
 	./scripts/system-packages.sh
 	$(MAKE) --no-print-directory lint
-	$(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 bench: $(VENV)/.test
 	$(BIN)/python -m benchmarks

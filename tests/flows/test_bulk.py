@@ -48,7 +48,10 @@ def old(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def brought_in(old: Path, home: Path, dask: str) -> tuple[dict[str, int], list[tuple[str, str, str]]]:
+Brought = tuple[dict[str, int], list[tuple[str, str, str]]]
+
+
+def brought_in(old: Path, home: Path, dask: str) -> Brought:
     """What the flow reports, and the pool that it leaves."""
     environment = os.environ | {"PREFECT_HOME": str(home / "prefect"), "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
     environment.pop("PREFECT_API_URL", None)
@@ -67,16 +70,24 @@ def brought_in(old: Path, home: Path, dask: str) -> tuple[dict[str, int], list[t
     ]
 
 
-def test_a_cluster_of_two_processes_gives_what_threads_give(old: Path, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def by_threads(old: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Brought]:
+    """The home that threads of one process have brought it into, and what came of it."""
+    home = tmp_path_factory.mktemp("threads")
+    return home, brought_in(old, home, "off")
+
+
+def test_a_cluster_of_two_processes_gives_what_threads_give(
+    old: Path, by_threads: tuple[Path, Brought], tmp_path: Path
+) -> None:
     require_module("prefect_dask")
-    counts, pool = brought_in(old, tmp_path / "threads", "off")
+    _, (counts, pool) = by_threads
     assert counts == {"旧稿": 70, "重复": 70, "往期简报": 1, "未能读取": 1}
-    assert brought_in(old, tmp_path / "dask", "local:2") == (counts, pool)
+    assert brought_in(old, tmp_path, "local:2") == (counts, pool)
 
 
-def test_what_was_brought_in_is_archive_and_never_printed(old: Path, tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    brought_in(old, home, "off")
+def test_what_was_brought_in_is_archive_and_never_printed(old: Path, by_threads: tuple[Path, Brought]) -> None:
+    home, _ = by_threads
     listed = printed(home, "archive", "list", "--json").splitlines()
     assert [json.loads(line)["label"] for line in listed] == ["第45期"]
     compiled = run(home, "compile", str(old / "000.txt"), "--local")
