@@ -5,6 +5,7 @@ import pytest
 from bulletin.assembly import Wish
 from bulletin.errors import ConflictError, NotFoundError, StateError
 from bulletin.model import Hint, HintLevel, Likeness
+from store.database import open_store
 from store.records import ArticleChange, ArticleFilter, ArticleSort, ArticleState
 from tests.store.samples import DAY, KEY, add_articles, article, begin, verdict
 
@@ -124,6 +125,34 @@ def test_sorting_and_paging_agree(pool, sort, descending, expected):
     assert "".join(row.title[1] for row in whole.rows) == expected
     assert "".join(row.title[1] for page in pages for row in page.rows) == expected
     assert {page.total for page in pages} == {4}
+
+
+def steps(unit, call):
+    """How many hundreds of SQLite's steps a call takes."""
+    counted = []
+    raw = unit.connection.connection.driver_connection
+    raw.set_progress_handler(lambda: counted.append(1), 100)
+    call()
+    raw.set_progress_handler(None, 0)
+    return len(counted)
+
+
+def test_a_few_of_two_states_are_found_without_a_walk_through_the_pool(tmp_path):
+    asked = ArticleFilter(states=(ArticleState.NEW, ArticleState.SPARE))
+    taken = []
+    for size in (300, 3000):
+        store = open_store(tmp_path / str(size))
+        old = [ArticleChange(article=article(number), state=ArticleState.OLD) for number in range(10, size)]
+        with store.transaction() as unit:
+            unit.articles.add_all(KEY, [ArticleChange(article=article(1), state=ArticleState.SPARE), *old])
+            unit.articles.add_all(KEY, [ArticleChange(article=article(2), state=ArticleState.NEW)])
+        store.close()
+        store = open_store(tmp_path / str(size))  # as a later command finds it
+        with store.reading() as unit:
+            assert [row.id for row in unit.articles.find(KEY, asked).rows] == [article(2).id, article(1).id]
+            taken.append(steps(unit, lambda unit=unit: unit.articles.find(KEY, asked)))
+        store.close()
+    assert taken[1] <= 2 * taken[0] + 2, taken
 
 
 def test_counts_and_records(pool):
