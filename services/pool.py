@@ -18,6 +18,7 @@ TABS: tuple[tuple[str, str, tuple[ArticleState, ...]], ...] = (
     ("published", "已刊", (ArticleState.PUBLISHED,)),
     ("rejected", "不采用", (ArticleState.REJECTED,)),
     ("duplicate", "重复", (ArticleState.DUPLICATE,)),
+    ("old", "旧稿", (ArticleState.OLD,)),
     ("all", "全部", ()),
 )
 """Key, name and states of what a list can show; duplicates are folded under the article they repeat."""

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from bulletin.assembly import Wish
 from bulletin.errors import BulletinError, ConflictError, StateError
-from bulletin.model import PENDING, REJECTED, Article, Block, Frozen, Likeness, Verdict
+from bulletin.model import PENDING, REJECTED, Article, Block, Channel, Frozen, Likeness, Verdict
 from bulletin.pieces import pieces
 from bulletin.rearrange import LAST, move
 from bulletin.worksheet import read
@@ -202,7 +202,7 @@ def _decide(office: Office, unit: Transaction, record: ArticleRecord, section: s
 
 
 def _state_for(record: ArticleRecord, section: str) -> ArticleState | None:
-    if record.state is ArticleState.USED:
+    if record.state in (ArticleState.USED, ArticleState.OLD):
         return None
     if section == REJECTED:
         return ArticleState.REJECTED
@@ -241,7 +241,9 @@ def not_a_duplicate(office: Office, id: str, version: int, who: str) -> ArticleR
         record = _at_version(office, unit, id, version)
         if record.state is not ArticleState.DUPLICATE:
             raise StateError("这篇稿件没有判为重复", subject=record.title)
-        change = ArticleChange(likeness=Likeness(), family=record.id, state=ArticleState.NEW)
+        sent = unit.submissions.known(office.publication.key, [record.source]).get(record.source)
+        state = ArticleState.OLD if sent and sent.channel is Channel.ARCHIVE else ArticleState.NEW
+        change = ArticleChange(likeness=Likeness(), family=record.id, state=state)
         unit.feedback.add(office.publication.key, "duplicate", id, was=record.duplicate_of or "", now="", who=who)
         return unit.articles.update(office.publication.key, id, version, change, who=who, act="不是重复")
 

@@ -258,6 +258,8 @@ def _fate(unit: Transaction, key: str, viewer: Account, record: ArticleRecord) -
             return "未采用", Tone.SPARE, _why(record)
         case ArticleState.SPARE:
             return "备用", Tone.WAITING, "本期未排上，留待下期"
+        case ArticleState.OLD:
+            return "旧稿", Tone.SPARE, "只供检索和查重，不再刊登"
     if record.section == PENDING:
         return "待编", Tone.DOUBT, "栏目待编辑确定"
     return "待编", Tone.WAITING, ""

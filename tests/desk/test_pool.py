@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -9,6 +10,7 @@ from playwright.sync_api import Page, expect
 from bulletin.errors import ConflictError
 from bulletin.worksheet import write
 from services import review
+from services.bulk import bring_in
 from services.retraining import SECTION
 from services.review import Manuscript
 from store.records import ArticleRecord, ArticleState
@@ -52,6 +54,21 @@ def test_filters_search_and_pages(desk_server: Desk, signed_in: Open) -> None:
     expect(page.locator("tr.item .unit").first).to_have_text("临川市委宣传部")
     page.goto(f"{desk_server.address}/pool?sort=length&ascending=true&page=2&state=zzz&section=")
     expect(page.get_by_role("heading", name="稿库")).to_be_visible()
+
+
+def test_what_was_brought_in_with_the_archive_is_in_the_lists(
+    desk_server: Desk, signed_in: Open, tmp_path: Path
+) -> None:
+    (tmp_path / "old.txt").write_text(story(), "utf-8")
+    assert bring_in(desk_server.office, [str(tmp_path / "old.txt")], lambda *_: None).counts == {"旧稿": 1}
+    page = signed_in("editor")
+    for path in ("/pool?state=all", "/pool?state=old"):
+        page.goto(desk_server.address + path)
+        expect(page.locator("tr.item .state")).to_have_text("旧稿")
+    page.locator("tr.item a").first.click()
+    expect(page.locator(".article-head .tag").first).to_have_text("旧稿")
+    page.goto(f"{desk_server.address}/intake")
+    expect(page.get_by_text("只供检索和查重，不再刊登")).to_be_visible()
 
 
 @pytest.mark.parametrize("query", ["page=0", "page=x", "sort=evil", "ascending=maybe", "state=%00", "words=%22*%20OR"])

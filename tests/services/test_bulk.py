@@ -2,8 +2,11 @@ from pathlib import Path
 
 import pytest
 
+from bulletin.model import REJECTED
+from services import review
 from services.bulk import bring_in
 from services.context import Office
+from store.records import ArticleState
 from tests.services.conftest import silent
 
 LINES = (
@@ -47,3 +50,17 @@ def test_an_issue_that_is_refused_leaves_nothing_behind(office: Office, old: Pat
     (old / "2.txt").write_text(ISSUE.format(number=45, title="松岭区办起流动课堂", body="\n".join(LINES)), "utf-8")
     (old / "3.txt").write_text("流动课堂进乡镇\n松岭区委宣传部\n\n" + "\n".join(LINES), "utf-8")
     assert bring_in(office, [str(old)], silent).counts == {"往期简报": 1, "未能读取": 1, "旧稿": 1}
+
+
+def test_old_material_stays_old_whatever_an_editor_decides(office: Office, old: Path) -> None:
+    for name in ("1.txt", "2.txt"):
+        (old / name).write_text(f"流动课堂进乡镇（{name}）\n松岭区委宣传部\n\n" + "\n".join(LINES), "utf-8")
+    assert bring_in(office, [str(old)], silent).counts == {"旧稿": 1, "重复": 1}
+    key = office.publication.key
+    with office.store.reading() as unit:
+        [first, second] = [unit.articles.get(key, id) for id in unit.articles.ids(key)]
+    again = review.not_a_duplicate(office, second.id, second.version, "编辑甲")
+    assert again.state is ArticleState.OLD
+    refused = review.decide_section(office, first.id, first.version, REJECTED, "编辑甲")
+    moved = review.decide_section(office, first.id, refused.version, "学习动态", "编辑甲")
+    assert (refused.state, moved.state, moved.section) == (ArticleState.OLD, ArticleState.OLD, "学习动态")
