@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from itertools import islice
 from pathlib import Path
 
+from benchmarks.deskpages import PAGES, read_pages
 from benchmarks.material import articles, write_submissions
 from benchmarks.measure import call
 from benchmarks.report import Bars, Check, Section, Table
@@ -71,7 +72,7 @@ def _section(sizes: tuple[int, ...], medians: dict[int, dict[str, float]]) -> Se
             "they hold. Medians in milliseconds, the sizes in turn. A search counts its hits (up to 1,000), puts the newest 20 in "
             "order of their dates and marks the words in them; the raw statements fetch 20 rows, those stored last or the newest. "
             "Intake and draft are timed by the clock without the start of the program; LibreOffice is left out, "
-            "for it never sees the archive."
+            "for it never sees the archive. Pages of the desk are whole answers of the application, without a network."
         ),
         tables=[
             Table(
@@ -92,6 +93,7 @@ def _section(sizes: tuple[int, ...], medians: dict[int, dict[str, float]]) -> Se
                 medians[large]["search p95"] / medians[large]["raw MATCH ... ORDER BY date LIMIT p95"],
                 1.5,
             ),
+            Check("the page of the desk that grows most", max(map(ratio, PAGES)), 2),
         ],
         plots=[
             Bars(
@@ -160,7 +162,7 @@ def _week(home: Path, inbox: Path, number: int, queries: Sequence[str]) -> dict[
         found = {"intake of a week": taken, "draft of a week": drafted, "week: intake and draft": taken + drafted}
         found["duplicates of one article"] = _duplicates(office, number)
         found |= _searches(office, queries)
-    return found
+        return found | read_pages(office)
 
 
 def _searches(office: Office, queries: Sequence[str]) -> dict[str, float]:
