@@ -18,6 +18,9 @@ def chinese_date(day: object) -> str:
     return f"{int(year)}年{int(month)}月{int(date)}日"
 
 
+_HEADING = "要　目"
+
+
 @dataclass(frozen=True)
 class NameLine:
     """A line of the masthead: size and tracking in pt, width of the glyphs in per cent."""
@@ -89,6 +92,11 @@ def name_height(issue: Issue, style: HouseStyle) -> float:
     return (ceil(needed / grid) + style.masthead.above) * grid
 
 
+def section_mark(name: str, style: HouseStyle) -> str:
+    """【栏目】 as it is printed; nothing where a section has no name, as in past issues without sections."""
+    return f"{style.section.opening}{name}{style.section.closing}" if name else ""
+
+
 def contents(issue: Issue, style: HouseStyle, marks: Mapping[int, str], pages: Mapping[str, int]) -> Iterator[str]:
     """要目: sections and titles, linked to the articles, with page numbers and a rule where the style wants them.
 
@@ -97,24 +105,29 @@ def contents(issue: Issue, style: HouseStyle, marks: Mapping[int, str], pages: M
     if len(issue.entries) < style.contents.minimum:
         return
     gap = ml.spacing(style.page.line, 0, style.page.line)
-    if style.contents.heading:
-        yield ml.paragraph("TOCHeading", ml.run(style.contents.heading), gap)
+    if heading := contents_heading(issue, style):
+        yield ml.paragraph("TOCHeading", ml.run(heading), gap)
         gap = ""
     place = 0
     for section in issue.sections:
         if not section.entries:
             continue
-        name = f"{style.section.opening}{section.name}{style.section.closing}"
-        yield ml.paragraph("TOC1", ml.run(name), gap)
-        gap = ""
+        if section.name:
+            yield ml.paragraph("TOC1", ml.run(section_mark(section.name, style)), gap)
+            gap = ""
         for entry in section.entries:
             last = place + 1 == len(issue.entries)
-            yield _contents_line(
-                entry, style, marks[place], pages, ml.KEEP_NEXT if last and style.contents.rule else ""
-            )
-            place += 1
+            look = (ml.KEEP_NEXT if last and style.contents.rule else "") + gap
+            yield _contents_line(entry, style, marks[place], pages, look)
+            place, gap = place + 1, ""
     if style.contents.rule:
         yield _contents_rule(style)
+
+
+def contents_heading(issue: Issue, style: HouseStyle) -> str:
+    """What stands over the contents: as the style says; titles that no section names are not left without any."""
+    first = next((section.name for section in issue.sections if section.entries), "")
+    return style.contents.heading or ("" if first else _HEADING)
 
 
 def _contents_line(entry: Entry, style: HouseStyle, mark: str, pages: Mapping[str, int], look: str) -> str:

@@ -16,7 +16,7 @@ from builders import imprint
 from builders.articles import kept_lines
 from builders.captions import caption_lines
 from builders.filling import Pages, Piece
-from builders.front import contents_lines, name_height, note_label
+from builders.front import contents_heading, contents_lines, name_height, note_label
 from builders.imprint import Ending
 from builders.linebreaks import count_lines
 from builders.pictures import Picture, fitted, read_pictures
@@ -99,9 +99,10 @@ def _pieces(
     place = 0
     for section in issue.sections:
         for at, entry in enumerate(section.entries):
-            if at == 0:
+            headed = at == 0 and bool(section.name)
+            if headed:
                 yield Piece(1, grid, keep=True, before=style.section.before * grid)
-            yield from _entry(entry, style, room, f"article{place + 1}", first=at == 0)
+            yield from _entry(entry, style, room, f"article{place + 1}", first=headed)
             places[place] = found = dict[int, Place]()
             marked = {} if noted and place + 1 == len(issue.entries) else anchors(entry.blocks)
             yield from _blocks(entry.blocks, style, room, pictures, pages, found, marked)
@@ -113,11 +114,11 @@ def _contents(issue: Issue, style: HouseStyle) -> Iterator[Piece]:
     if len(issue.entries) < style.contents.minimum:
         return
     yield Piece(1, grid)
-    if style.contents.heading:
+    if contents_heading(issue, style):
         yield Piece(1, grid)
     place = 0
     for section in issue.sections:
-        if section.entries:
+        if section.entries and section.name:
             yield Piece(1, grid, keep=True)
         for entry in section.entries:
             place += 1

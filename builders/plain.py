@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from builders import imprint
-from builders.front import chinese_date, note_label
+from builders.front import chinese_date, note_label, section_mark
 from builders.style import HouseStyle
 from bulletin.model import Block, BlockType, Entry, Issue, Role
 
@@ -32,8 +32,8 @@ def _lines(issue: Issue, style: HouseStyle) -> Iterator[str]:
         yield from _note(issue.note, style)
         yield ""
     for section in issue.sections:
-        if section.entries:
-            yield f"{style.section.opening}{section.name}{style.section.closing}"
+        if section.entries and section.name:
+            yield section_mark(section.name, style)
             yield ""
         for entry in section.entries:
             yield from entry_lines(entry, style)
@@ -44,8 +44,8 @@ def _lines(issue: Issue, style: HouseStyle) -> Iterator[str]:
 
 def _contents(issue: Issue, style: HouseStyle) -> Iterator[str]:
     for section in issue.sections:
-        if section.entries:
-            yield f"{style.section.opening}{section.name}{style.section.closing}"
+        if section.entries and section.name:
+            yield section_mark(section.name, style)
         yield from (_INDENT + (entry.contents_title or entry.title) for entry in section.entries)
     yield ""
 

@@ -10,7 +10,7 @@ from itertools import pairwise, zip_longest
 from string import Template
 
 from builders import imprint
-from builders.front import chinese_date, copy_number, name_lines
+from builders.front import chinese_date, copy_number, name_lines, section_mark
 from builders.pictures import Picture, fitted, read_pictures
 from builders.plain import labelled
 from builders.style import HouseStyle
@@ -144,16 +144,14 @@ def _contents(issue: Issue, style: HouseStyle) -> Iterator[str]:
     for section in issue.sections:
         if not section.entries:
             continue
-        yield f'<li><span class="name">{_mark(section.name, style)}</span><ul>'
+        if section.name:
+            yield f'<li><span class="name">{escape(section_mark(section.name, style))}</span><ul>'
         for entry in section.entries:
             place += 1
             yield f'<li><a href="#article{place}">{escape(entry.contents_title or entry.title)}</a></li>'
-        yield "</ul></li>"
+        if section.name:
+            yield "</ul></li>"
     yield "</ul></nav>"
-
-
-def _mark(name: str, style: HouseStyle) -> str:
-    return escape(f"{style.section.opening}{name}{style.section.closing}")
 
 
 def _note(text: str, style: HouseStyle) -> Iterator[str]:
@@ -168,7 +166,8 @@ def _sections(issue: Issue, style: HouseStyle, pictures: Mapping[str, Picture]) 
     for section in issue.sections:
         if not section.entries:
             continue
-        yield f"<section>\n<h2>{_mark(section.name, style)}</h2>"
+        name = section_mark(section.name, style)
+        yield "<section>" + (f"\n<h2>{escape(name)}</h2>" if name else "")
         for entry in section.entries:
             place += 1
             yield f'<article id="article{place}">'

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from itertools import count
 
 from builders.articles import Articles
-from builders.front import contents, editor_note, front
+from builders.front import contents, editor_note, front, section_mark
 from builders.imprint import Ending, finish
 from builders.ooxml import markup as ml
 from builders.ooxml.form import read_form
@@ -68,10 +68,10 @@ def _sections(
     for section in issue.sections:
         if not section.entries:
             continue
-        name = f"{style.section.opening}{section.name}{style.section.closing}"
-        yield ml.paragraph("Heading1", ml.run(name))
+        if section.name:
+            yield ml.paragraph("Heading1", ml.run(section_mark(section.name, style)))
         for at, entry in enumerate(section.entries):
-            yield from writer.article(entry, marks[place], next(numbers), first=at == 0)
+            yield from writer.article(entry, marks[place], next(numbers), first=at == 0 and bool(section.name))
             place += 1
 
 

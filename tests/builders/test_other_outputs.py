@@ -47,6 +47,15 @@ def test_a_note_with_a_label_of_its_own_gets_no_other() -> None:
     assert "编者按：按语言文字规范办刊。" in build_text(issue(3, note="按语言文字规范办刊。"), STYLE)
 
 
+def test_a_section_without_a_name_has_no_empty_brackets() -> None:
+    bare = RICH.model_copy(update={"sections": (Section(name="", entries=RICH.entries),)})
+    page = build_html(bare, STYLE)
+    assert "【】" not in build_text(bare, STYLE) + page
+    soup = BeautifulSoup(page, "lxml")
+    assert not soup.find_all("h2")
+    assert [link.text for link in soup.nav.find_all("a")] == [entry.title for entry in bare.entries]
+
+
 def test_html_is_one_file_that_loads_nothing() -> None:
     page = build_html(RICH, STYLE, PICTURES)
     soup = BeautifulSoup(page, "lxml")

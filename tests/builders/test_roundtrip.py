@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from builders.collection import build_collection
 from builders.imprint import Ending
-from builders.style import load_style
+from builders.style import load_style, style_names
 from builders.word import build_docx
 from bulletin.footnotes import anchors
 from bulletin.model import (
@@ -103,6 +103,13 @@ def test_tables_pictures_captions_roles_and_run_in_headings_read_back(articles: 
     }
     one = issue(articles, rich=True, **more)
     assert_same(one, read_back(build_docx(one, STYLE, PICTURES, {})))
+
+
+@pytest.mark.parametrize("style", style_names())
+def test_an_issue_without_sections_reads_back(style: str) -> None:
+    whole = issue(3)
+    one = whole.model_copy(update={"sections": (Section(name="", entries=whole.entries),)})
+    assert_same(one, read_back(build_docx(one, load_style(style), {}, {})))
 
 
 def test_a_note_without_a_mark_in_the_text_stays_a_paragraph() -> None:
