@@ -105,10 +105,7 @@ class Articles:
             block = blocks[at]
             if at in marked and at not in under:
                 continue
-            marks = [
-                (anchor, "" if note in under else blocks[note].text)
-                for note, anchor in marked.items() if anchor.block == at
-            ]  # fmt: skip
+            marks = _marks(blocks, at, marked, under)
             following = blocks[at + 1].role if at + 1 < len(blocks) else Role.BODY
             if block.type is BlockType.HEADING:
                 yield ml.paragraph(f"Heading{min(max(block.level, 1), 4) + 2}", self._text(block.text, 0, marks))
@@ -117,7 +114,9 @@ class Articles:
             elif block.type is BlockType.IMAGE:
                 yield from self._picture(block, places.get(at, Place()), names.get(at, 0))
             elif block.role is Role.SIGNATURE and following is Role.DATE:
-                yield from self._signed(block.text, blocks[at + 1].text)
+                yield from self._signed(
+                    (block.text, marks), (blocks[at + 1].text, _marks(blocks, at + 1, marked, under))
+                )
             elif block.text and not (block.role is Role.DATE and at and blocks[at - 1].role is Role.SIGNATURE):
                 look = self._bound(blocks, at) + ("" if at else ml.NO_WIDOW)
                 yield self._paragraph(block, look, marks, ml.origin(origins[at]) if at in origins else "")
@@ -160,21 +159,22 @@ class Articles:
             level = ml.styled(f"Lead{min(max(block.level, 1), 4)}")
             content = self._text(lead, 0, marks, level) + self._text(rest, block.lead, marks)
         elif block.role is Role.KEYWORDS and "：" in block.text[:6]:
-            label, colon, words = block.text.partition("：")
-            content = ml.run(label + colon, ml.fonts(face.hei)) + ml.run(words)
+            end = block.text.index("：") + 1
+            content = self._text(block.text[:end], 0, marks, ml.fonts(face.hei))
+            content += self._text(block.text[end:], end, marks)
         else:
             content = self._text(block.text, 0, marks)
         return ml.paragraph(_PARAGRAPHS[block.role], before + content, look)
 
-    def _signed(self, name: str, date: str) -> Iterator[str]:
+    def _signed(self, name: tuple[str, Marks], date: tuple[str, Marks]) -> Iterator[str]:
         """Name and date (GB/T 9704 7.3.5.2): two characters right of the name's first the date's first stands,
         and the longer of the two ends two characters before the edge."""
         character = self._style.character
         room = self._style.page.text_width / character - self._style.body.signature_right
-        left = max(0.0, min(room - set_width(name), room - set_width(date) - 2))
+        left = max(0.0, min(room - set_width(name[0]), room - set_width(date[0]) - 2))
         flush = ml.aligned("left")
-        yield ml.paragraph("Signed", ml.run(name), ml.indent(left=left * character) + flush)
-        yield ml.paragraph("SignedOn", ml.run(date), ml.indent(left=(left + 2) * character) + flush)
+        yield ml.paragraph("Signed", self._text(name[0], 0, name[1]), ml.indent(left=left * character) + flush)
+        yield ml.paragraph("SignedOn", self._text(date[0], 0, date[1]), ml.indent(left=(left + 2) * character) + flush)
 
     def _picture(self, block: Block, place: Place, name: int) -> Iterator[str]:
         """Picture and caption; `name` is the number of one that went down, else 0."""
@@ -190,6 +190,14 @@ class Articles:
         yield ml.paragraph("Picture", (ml.moved(name) if name else "") + drawing, ml.KEEP_NEXT if block.text else "")
         if block.text:
             yield caption("PictureCaption", block.text, size, self._style)
+
+
+def _marks(blocks: Sequence[Block], at: int, marked: Mapping[int, Anchor], under: Set[int]) -> Marks:
+    """The marks in that block, of the notes that are `marked`; those `under` the text have no footnote."""
+    return [
+        (anchor, "" if note in under else blocks[note].text)
+        for note, anchor in marked.items() if anchor.block == at
+    ]  # fmt: skip
 
 
 def kept_lines(blocks: Sequence[Block], at: int) -> int:

@@ -1,6 +1,8 @@
 """What we print reads back: the DOCX of an issue, read as any past issue is, gives the issue."""
 
 import datetime as dt
+import io
+import zipfile
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -110,6 +112,25 @@ def test_an_issue_without_sections_reads_back(style: str) -> None:
     whole = issue(3)
     one = whole.model_copy(update={"sections": (Section(name="", entries=whole.entries),)})
     assert_same(one, read_back(build_docx(one, load_style(style), {}, {})))
+
+
+def test_notes_on_keywords_signature_and_date_are_printed() -> None:
+    blocks = (
+        PARAGRAPH,
+        Block(text="关键词：学习制度①；宣讲", role=Role.KEYWORDS),
+        Block(text="陈志远②", role=Role.SIGNATURE),
+        Block(text="2024年12月3日③", role=Role.DATE),
+        Block(text="①指每周安排、每月通报的制度。", role=Role.NOTE),
+        Block(text="②作者系白石县委宣传部干部。", role=Role.NOTE),
+        Block(text="③本文曾在内部交流。", role=Role.NOTE),
+    )
+    assert list(anchors(blocks)) == [4, 5, 6]
+    one = issue(1).model_copy(
+        update={"sections": (Section(name="经验交流", entries=(Entry(title="做法", blocks=blocks),)),)}
+    )
+    with zipfile.ZipFile(io.BytesIO(build_docx(one, STYLE))) as made:
+        notes = made.read("word/footnotes.xml").decode()
+    assert all(block.text[1:] in notes for block in blocks[4:])
 
 
 def test_a_note_without_a_mark_in_the_text_stays_a_paragraph() -> None:
