@@ -174,7 +174,8 @@ def broken(lines: Sequence[str]) -> str:
     return "".join(parts)
 
 
-_LABEL = re.compile("编者按|编者的话|编前[话语]|开栏(?:的话|语)|按语?[：:]")
+# 编者按：, 【编者按】, （编者按：
+_LABEL = re.compile(r"[【〔\[（(]?(?:编者按|编者的话|编前[话语]|开栏(?:的话|语)|按语?[：:】〕\]）)])")
 
 
 def note_label(line: str, style: HouseStyle) -> str:

@@ -44,6 +44,9 @@ def test_a_note_with_a_label_of_its_own_gets_no_other() -> None:
     noted = issue(3, note="开栏的话：本期起开设专栏。")
     assert "编者按" not in build_text(noted, STYLE)
     assert "编者按" not in build_html(noted, STYLE)
+    for label in ("【编者按】", "〔编者按〕", "（编者按）", "【按语】"):
+        assert "编者按：" not in build_text(issue(3, note=f"{label}本期刊发三篇材料。"), STYLE)
+    assert "编者按：（按惯例）本期刊发三篇材料。" in build_text(issue(3, note="（按惯例）本期刊发三篇材料。"), STYLE)
     assert "编者按：按语言文字规范办刊。" in build_text(issue(3, note="按语言文字规范办刊。"), STYLE)
 
 
