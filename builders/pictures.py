@@ -8,8 +8,10 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from builders.style import POINTS_PER_MM, HouseStyle
 
-_AS_THEY_ARE = {"PNG": "png", "JPEG": "jpeg", "GIF": "gif"}
-"""Formats that every office program shows; others (WebP, BMP, TIFF) become PNG."""
+_AS_THEY_ARE = {"PNG": "png", "JPEG": "jpeg", "MPO": "jpeg", "GIF": "gif"}
+"""Formats that every office program shows; others (WebP, BMP, TIFF) become PNG. MPO: JPEGs of phones, more in one."""
+_QUALITY = 92
+"""Of a JPEG that is turned: as PNG a photo would take five times the room and ten times as long."""
 LARGEST = 80_000_000
 """In pixels: more is no picture of a report but an attack or a mistake (A4 at 600 dpi has 35 million)."""
 
@@ -49,12 +51,22 @@ def _read(content: bytes) -> Picture | None:
             turned = image.getexif().get(0x0112, 1) != 1
             if suffix and not turned:
                 return Picture(content, suffix, image.width, image.height, resolution)
-            upright = ImageOps.exif_transpose(image).convert("RGBA" if "A" in image.getbands() else "RGB")
+            upright = _plain(ImageOps.exif_transpose(image))
+            kind = "JPEG" if suffix == "jpeg" else "PNG"
+            # A profile of inks says nothing of red, green and blue.
+            profile = None if image.mode == "CMYK" else image.info.get("icc_profile")
             target = io.BytesIO()
-            upright.save(target, "PNG")
-            return Picture(target.getvalue(), "png", upright.width, upright.height, resolution)
+            upright.save(target, kind, quality=_QUALITY, icc_profile=profile)
+            return Picture(target.getvalue(), kind.lower(), upright.width, upright.height, resolution)
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         return None
+
+
+def _plain(image: Image.Image) -> Image.Image:
+    """The image in eight bits of red, green and blue, with its transparency."""
+    if image.mode.startswith("I;16"):  # which Pillow would cut off and not scale: all white
+        image = image.convert("I").point(lambda value: value / 256).convert("L")
+    return image.convert("RGBA" if image.has_transparency_data else "RGB")
 
 
 def _resolution(image: Image.Image) -> float:

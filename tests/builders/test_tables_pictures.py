@@ -86,6 +86,26 @@ def test_formats_that_office_programs_do_not_all_show_become_png(kind: str) -> N
     assert picture.content.startswith(b"\x89PNG")
 
 
+def test_a_photo_of_a_phone_stays_a_jpeg() -> None:
+    photo = Image.effect_noise((200, 100), 60).convert("RGB")
+    exif, turned, two = Image.Exif(), io.BytesIO(), io.BytesIO()
+    exif[0x0112] = 6
+    photo.save(turned, "JPEG", exif=exif)
+    photo.save(two, "MPO", save_all=True, append_images=[photo])
+    read = read_pictures({"turned": turned.getvalue(), "two": two.getvalue()})
+    assert (read["turned"].suffix, read["turned"].width, read["turned"].height) == ("jpeg", 100, 200)
+    assert Image.open(io.BytesIO(read["turned"].content)).getexif().get(0x0112, 1) == 1
+    assert len(read["turned"].content) < 2 * len(turned.getvalue())
+    assert (read["two"].suffix, read["two"].content) == ("jpeg", two.getvalue())
+
+
+def test_sixteen_bits_of_grey_are_scaled_and_not_cut_off() -> None:
+    target = io.BytesIO()
+    Image.new("I;16", (4, 4), 128 * 256).save(target, "TIFF")
+    made = Image.open(io.BytesIO(read_pictures({"a": target.getvalue()})["a"].content))
+    assert made.getpixel((1, 1)) == (128, 128, 128)
+
+
 def test_what_is_no_picture_is_left_out() -> None:
     assert read_pictures({"a": b"", "b": b"GIF89a", "c": b"\x89PNG\r\n\x1a\n" + b"0" * 50}) == {}
 
