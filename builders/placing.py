@@ -62,7 +62,7 @@ def placed(
 
 def passable(blocks: Sequence[Block], order: Sequence[int]) -> Iterator[int]:
     """Of the blocks in that order, those at its beginning that may go before a picture."""
-    for at, following in zip(order, [*order[1:], -1], strict=True):
+    for at, following in zip(order, [*order[1:], -1], strict=False):
         block = blocks[at]
         plain = block.type is BlockType.PARAGRAPH and block.role in (Role.BODY, Role.QUOTE) and not block.lead
         if not plain or not block.text or (following >= 0 and blocks[following].role in _STAYS):

@@ -52,12 +52,20 @@ def test_where_a_heading_follows_it_is_made_smaller_still_or_left() -> None:
     assert placed(150, 300, 40, [], GRID) is None
 
 
+@pytest.mark.parametrize("lines", range(2, 8))
+def test_a_picture_may_be_the_last_of_its_article(lines: int) -> None:
+    blocks = (*[Block(text="要学以致用。")] * lines, Block(type=BlockType.IMAGE, picture="a"))
+    sample = issue(1, sections=(Section(name="学习动态", entries=(Entry(title="培训情况", blocks=blocks),)),))
+    assert estimate(sample, STYLE, {"a": picture(1500, 900)}).pages["ending"] in (1, 2)
+
+
 def test_only_plain_paragraphs_are_passed() -> None:
     body, head = Block(text=BODY[0]), Block(type=BlockType.HEADING, level=1, text="二、下一步")
     led = Block(text="坚持领导带头。各级带头学。", level=2, lead=7)
     signed = Block(text="白石县委宣传部", role=Role.SIGNATURE)
     blocks = [body, body, head, body, led, body, signed]
     assert list(passable(blocks, [0, 1, 2])) == [0, 1]
+    assert list(passable(blocks, [])) == []
     assert list(passable(blocks, [3, 4])) == [3]
     assert list(passable(blocks, [5, 6])) == []  # it would stand between the text and its signature
     assert in_order(4, {0: Place(behind=2)}) == [1, 2, 0, 3]
