@@ -10,8 +10,11 @@ from builders.style import POINTS_PER_MM, HouseStyle
 
 _AS_THEY_ARE = {"PNG": "png", "JPEG": "jpeg", "MPO": "jpeg", "GIF": "gif"}
 """Formats that every office program shows; others (WebP, BMP, TIFF) become PNG. MPO: JPEGs of phones, more in one."""
+DRAWINGS = frozenset(("emf", "wmf"))
+"""Drawings of Windows: charts and shapes pasted from office programs, which show them; a browser does not."""
 _QUALITY = 92
 """Of a JPEG that is turned: as PNG a photo would take five times the room and ten times as long."""
+_WMF = b"\xd7\xcd\xc6\x9a"
 LARGEST = 80_000_000
 """In pixels: more is no picture of a report but an attack or a mistake (A4 at 600 dpi has 35 million)."""
 
@@ -46,6 +49,9 @@ def _read(content: bytes) -> Picture | None:
         with Image.open(io.BytesIO(content)) as image:
             if image.width * image.height > LARGEST or min(image.size) < 1:
                 return None
+            if image.format == "WMF":
+                drawn = "wmf" if content.startswith(_WMF) else "emf"
+                return Picture(content, drawn, image.width, image.height, _dots(image))
             resolution = _resolution(image)
             suffix = _AS_THEY_ARE.get(image.format or "")
             turned = image.getexif().get(0x0112, 1) != 1
@@ -71,8 +77,13 @@ def _plain(image: Image.Image) -> Image.Image:
 
 def _resolution(image: Image.Image) -> float:
     """Dots an inch as the file says; screens' 72 and 96 are what programs write who do not know."""
+    dots = _dots(image)
+    return dots if 100 <= dots <= 2400 else 0.0
+
+
+def _dots(image: Image.Image) -> float:
+    said = image.info.get("dpi", 0)
     try:
-        dots = float(image.info.get("dpi", (0, 0))[0])
+        return float(said[0] if isinstance(said, tuple) else said)
     except (TypeError, ValueError, IndexError, ZeroDivisionError):
         return 0.0
-    return dots if 100 <= dots <= 2400 else 0.0

@@ -11,7 +11,7 @@ from string import Template
 
 from builders import imprint
 from builders.front import chinese_date, copy_number, name_lines, section_mark
-from builders.pictures import Picture, fitted, read_pictures
+from builders.pictures import DRAWINGS, Picture, fitted, read_pictures
 from builders.plain import labelled
 from builders.style import HouseStyle
 from builders.tables import header_spans
@@ -261,7 +261,7 @@ def _cell(cell: str) -> str:
 def _figure(block: Block, style: HouseStyle, pictures: Mapping[str, Picture]) -> Iterator[str]:
     picture = pictures.get(block.picture)
     caption = f"<figcaption>{escape(block.text)}</figcaption>" if block.text else ""
-    if picture is None:
+    if picture is None or picture.suffix in DRAWINGS:
         if block.text or block.alt:
             yield f"<figure><figcaption>{escape(block.text or block.alt)}</figcaption></figure>"
         return

@@ -76,7 +76,8 @@ def build_package(
     root.replace(root.body, parse_xml(f"<w:body {NAMESPACES}>{body}</w:body>"))
     for number, (relation, (suffix, content)) in enumerate(media.parts.items(), 1):
         # Not get_or_add_image: it reads the size, and refuses JPEGs with neither JFIF nor EXIF, which phones make.
-        image = ImagePart(PackURI(f"/word/media/image{number}.{suffix}"), f"image/{suffix}", content)
+        kind = f"image/x-{suffix}" if suffix in ("emf", "wmf") else f"image/{suffix}"
+        image = ImagePart(PackURI(f"/word/media/image{number}.{suffix}"), kind, content)
         document.part.load_rel(RT.IMAGE, image, relation)
     for number, (relation, (suffix, kind, content)) in enumerate(form.pictures.items() if form else (), 1):
         drawn = Part(PackURI(f"/word/media/form{number}.{suffix}"), kind, content)

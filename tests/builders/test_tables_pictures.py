@@ -1,6 +1,7 @@
 """Tables fit the 版心, pictures keep their shape."""
 
 import io
+import struct
 import zipfile
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from builders.pdf import to_pdf
 from builders.pictures import fitted, read_pictures
 from builders.style import POINTS_PER_MM, load_style
 from builders.tables import header_spans, set_rows
+from builders.web import build_html
 from builders.word import build_docx
 from bulletin.model import Block, BlockType, Entry, Section
 from tests.builders.layout import read_sheets
@@ -104,6 +106,26 @@ def test_sixteen_bits_of_grey_are_scaled_and_not_cut_off() -> None:
     Image.new("I;16", (4, 4), 128 * 256).save(target, "TIFF")
     made = Image.open(io.BytesIO(read_pictures({"a": target.getvalue()})["a"].content))
     assert made.getpixel((1, 1)) == (128, 128, 128)
+
+
+def drawing() -> bytes:
+    """A drawing of Windows (EMF) with nothing in it, 100 mm wide and 60 high."""
+    size = struct.pack("<8i", 0, 0, 1000, 600, 0, 0, 10000, 6000)
+    rest = struct.pack("<IIIHHIII4i", 0x10000, 108, 2, 1, 0, 0, 0, 0, 1920, 1080, 508, 286)
+    return struct.pack("<II", 1, 88) + size + b" EMF" + rest + struct.pack("<5I", 14, 20, 0, 16, 20)
+
+
+def test_drawings_of_windows_are_printed_as_they_are() -> None:
+    pictures = {"chart": drawing()}
+    assert fitted(read_pictures(pictures)["chart"], STYLE) == pytest.approx((283.5, 170.1), rel=0.01)
+    blocks = (Block(text=BODY[0]), Block(type=BlockType.IMAGE, picture="chart", text="图1　学习人次"))
+    sample = issue(1, sections=(Section(name="学习动态", entries=(Entry(title="培训情况", blocks=blocks),)),))
+    with zipfile.ZipFile(io.BytesIO(build_docx(sample, STYLE, pictures))) as made:
+        assert made.read("word/media/image1.emf") == drawing()
+        assert b'Extension="emf" ContentType="image/x-emf"' in made.read("[Content_Types].xml")
+    page = build_html(sample, STYLE, pictures)  # browsers do not show them
+    assert "data:image" not in page
+    assert "图1　学习人次" in page
 
 
 def test_what_is_no_picture_is_left_out() -> None:
