@@ -35,7 +35,12 @@ _PREFIX = "Form"
 _RELATIONS = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _DROPPED = ("w:sectPr", "w:numPr", "w:bookmarkStart", "w:bookmarkEnd", "w:proofErr", "w:commentReference",
-            "w:commentRangeStart", "w:commentRangeEnd", "w:footnoteReference", "w:rPrChange", "w:pPrChange")  # fmt: skip
+            "w:commentRangeStart", "w:commentRangeEnd", "w:footnoteReference", "w:endnoteReference",
+            "w:del", "w:moveFrom", "w:moveFromRangeStart", "w:moveFromRangeEnd", "w:moveToRangeStart", "w:moveToRangeEnd",
+            "w:rPrChange", "w:pPrChange", "w:tblPrChange", "w:tblPrExChange", "w:tblGridChange", "w:trPrChange",
+            "w:tcPrChange", "w:cellIns", "w:cellDel", "w:cellMerge", "w:numberingChange")  # fmt: skip
+_KEPT = ("w:ins", "w:moveTo")
+"""Marks of revision around what stays."""
 
 
 @dataclass(frozen=True)
@@ -64,11 +69,12 @@ def read_form(content: bytes) -> Form:
         end = next((at for at, item in enumerate(body) if _BEGINS.fullmatch(_text(item))), None)
     if not end:
         raise FormatError("模板里没有找到正文开始的地方", advice=f"请在报头下面单独写一行 {MARKER}")
-    masthead = [copy.deepcopy(item) for item in body[:end]]
+    masthead = OxmlElement("w:body")
+    masthead.extend(copy.deepcopy(item) for item in body[:end])
+    _clean(masthead)
     sheet = _Sheet(document)
     pictures: dict[str, tuple[str, str, bytes]] = {}
     for item in masthead:
-        _clean(item)
         sheet.rename(item)
         _take_pictures(item, document, pictures)
         for paragraph in item.iter(qn("w:p")):
@@ -94,9 +100,11 @@ def _text(item: Any) -> str:
 
 def _clean(item: Any) -> None:
     """Takes out what belongs to the other file and what only Word's own programs know."""
-    for tag in _DROPPED:
-        for found in list(item.iter(qn(tag))):
-            found.getparent().remove(found)
+    for found in list(item.iter(*map(qn, _KEPT))):
+        for part in list(found):
+            found.addprevious(part)
+    for found in list(item.iter(*map(qn, (*_DROPPED, *_KEPT)))):
+        found.getparent().remove(found)
     for found in list(item.iter(etree.Element)):
         space = etree.QName(found).namespace or ""
         if space.startswith("http://schemas.microsoft.com/office/word/2010/wordml") and found.getparent() is not None:

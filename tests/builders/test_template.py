@@ -12,6 +12,7 @@ import pytest
 from docx.document import Document
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
@@ -107,6 +108,24 @@ def test_nothing_of_the_template_is_left_that_a_program_could_stumble_over(corpu
     path.write_bytes(made)
     done = subprocess.run([sys.executable, script, "--quiet", path], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_revisions_and_bookmarks_of_the_template_do_not_come_along() -> None:
+    document = docx.Document(io.BytesIO(template()))
+    marks = f'xmlns:w="{qn("w:t")[1:-2]}" w:id="9" w:author="陈志远"'
+    line = document.paragraphs[1]._p
+    line.get_or_add_pPr().append(parse_xml(f"<w:rPr {marks[: marks.index(' w:id')]}><w:ins {marks}/></w:rPr>"))
+    line.append(parse_xml(f"<w:ins {marks}><w:r><w:t>（增）</w:t></w:r></w:ins>"))
+    line.append(parse_xml(f"<w:del {marks}><w:r><w:delText>（删）</w:delText></w:r></w:del>"))
+    for tag in ("Start", "End"):  # between paragraphs, where Word puts them too
+        document.element.body.insert(1, parse_xml(f'<w:bookmark{tag} {marks} w:name="_GoBack"/>'))
+    target = io.BytesIO()
+    document.save(target)
+    made = build_docx(issue(3), STYLE, template=target.getvalue())
+    assert docx.Document(io.BytesIO(made)).paragraphs[1].text.endswith("2024年12月10日（增）")
+    with zipfile.ZipFile(io.BytesIO(made)) as archive:
+        text = archive.read("word/document.xml").decode()
+    assert not [part for part in ("w:ins", "w:del", "陈志远", "（删）", "_GoBack") if part in text]
 
 
 def test_a_template_without_a_place_for_the_text_or_with_unknown_fields_is_refused() -> None:
