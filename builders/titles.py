@@ -95,7 +95,7 @@ _MORE_LINES = 9.0
 _SCRAPPY = 12.0
 _LEFT = 0.1
 """A character of room that a line of the contents leaves, squared."""
-_BLANK, _STOP, _COMMA = -14.5, -6.0, -2.0
+_BLANK, _DASH, _STOP, _COMMA = -14.5, -12.0, -6.0, -2.0
 _SAYING = frozenset(("强调", "指出", "要求", "提出"))
 """Verbs after which what was said begins: 在会议上强调 | 坚决守住底线."""
 
@@ -127,6 +127,8 @@ def _break_cost(before: Unit, after: Unit) -> float:
     last = before.text[-1]
     if last.isspace():
         return _BLANK
+    if after.text.startswith("——"):
+        return _DASH
     if last in "，：；！？—":
         return _STOP
     if last == "、" or before.text in _SAYING:

@@ -7,6 +7,8 @@ from functools import cache
 
 from builders.widths import width
 
+_DASH = "——"
+"""破折号: a line begins with it rather than ends, but for 2024—2026年, which is no such."""
 # Spans in which no line ends, unless they are longer than LONGEST_SPAN, with the part of speech that they begin and
 # end with. Earlier ones win.
 _WHOLE: tuple[tuple[re.Pattern[str], str], ...] = (
@@ -14,6 +16,7 @@ _WHOLE: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"“[^“”]*”"), "n"),  # “第一议题”
     (re.compile(r"‘[^‘’]*’"), "n"),
     (re.compile(r"（[^（）]*）"), "n"),  # （试行）
+    (re.compile(_DASH), "x"),
     (re.compile(r"第[一二三四五六七八九十百千零〇两0-9]+(?:季度|[届次期批个条号轮季])?"), "m"),  # 第二十届
     (re.compile(r"[0-9]+(?:[.,:][0-9]+)*[%％]?[多余]?[万亿]?(?:周年|公里|[年月日个项条件家次名人元期号级周天届场]){0,1}"
                 r"(?:[0-9]+[月日])*"), "m"),  # 2024年12月10日, 3.5万人, 12.5%
@@ -89,7 +92,9 @@ def units_of(text: str, longest: float, tagger: Tagger) -> list[Unit]:
     pieces += _tagged(text[at:], longest, tagger)
     units: list[Unit] = []
     for piece in pieces:
-        clings = piece.text[0] in _NO_START or piece.text in _PARTICLES or piece.text.isspace()
+        clings = (
+            (piece.text[0] in _NO_START and piece.text != _DASH) or piece.text in _PARTICLES or piece.text.isspace()
+        )
         if units and (clings or units[-1].text[-1] in _NO_END):
             last = units.pop()
             piece = Unit(last.text + piece.text, last.first, piece.last)
