@@ -43,7 +43,7 @@ def _faces(looks: list[Looks]) -> Iterator[tuple[str, Value]]:
     number = next((at for at, item in enumerate(looks[:12]) if _NUMBER.search(item.text)), 0)
     head = max(looks[:number], key=lambda item: item.size, default=None)
     if head is not None:
-        yield from _filled({"masthead.size": head.size, "masthead.colour": head.colour, "fonts.title": head.font})
+        yield from _filled({"masthead.size": head.size, "masthead.colour": head.colour})
         yield from _filled({"masthead.number_size": looks[number].size})
     rest = looks[number + 1 :]
     body = [item for item in rest if len(item.text) >= PROSE]
@@ -60,6 +60,8 @@ def _faces(looks: list[Looks]) -> Iterator[tuple[str, Value]]:
         yield from _filled({key: _most(headings, "font")})
     sections = [item for item in rest if _SECTION.fullmatch(item.text)]
     yield from _filled({"section.size": _most(sections, "size")})
+    if head is not None:  # the first counts: a name in a writing of its own is not that of the titles
+        yield from _filled({"fonts.title": head.font})
 
 
 def _filled(values: dict[str, Value]) -> Iterator[tuple[str, Value]]:

@@ -12,6 +12,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
+from lxml import etree
 
 from bulletin.errors import FormatError
 
@@ -51,7 +52,7 @@ def read_looks(content: bytes) -> tuple[Paper, list[Looks]]:
     try:
         document = docx.Document(io.BytesIO(content))
         return _paper(document), [_looks(item, document) for item in document.paragraphs if item.text.strip()]
-    except (PackageNotFoundError, BadZipFile, KeyError, ValueError) as wrong:
+    except (PackageNotFoundError, BadZipFile, KeyError, ValueError, etree.XMLSyntaxError) as wrong:
         raise FormatError("不是可以读取的 DOCX") from wrong
 
 
