@@ -129,6 +129,8 @@ class Articles:
 
     def _bound(self, blocks: Sequence[Block], at: int) -> str:
         """Kept with the signature under it, but for a long one: it would leave a hole on its page."""
+        if signs_off(blocks, at):
+            return ml.KEEP_NOTHING
         longest = kept_lines(blocks, at)
         room = self._style.page.text_width / self._style.character
         short = longest and longest >= count_lines(blocks[at].text, room, self._style.body.indent, self._style.square)
@@ -198,6 +200,12 @@ def _marks(blocks: Sequence[Block], at: int, marked: Mapping[int, Anchor], under
         (anchor, "" if note in under else blocks[note].text)
         for note, anchor in marked.items() if anchor.block == at
     ]  # fmt: skip
+
+
+def signs_off(blocks: Sequence[Block], at: int) -> bool:
+    """Whether the block is a signature with neither a date nor another under it: the next title is not kept with it."""
+    following = blocks[at + 1].role if at + 1 < len(blocks) else Role.BODY
+    return blocks[at].role is Role.SIGNATURE and following not in (Role.SIGNATURE, Role.DATE)
 
 
 def kept_lines(blocks: Sequence[Block], at: int) -> int:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from builders import imprint
-from builders.articles import kept_lines
+from builders.articles import kept_lines, signs_off
 from builders.captions import caption_lines
 from builders.filling import Pages, Piece
 from builders.front import contents_heading, contents_lines, name_height, note_label
@@ -169,7 +169,7 @@ def _blocks(
         longest = kept_lines(blocks, at) if block.type is BlockType.PARAGRAPH else 0
         bound = longest > 0 and _lines(block.text, style, room) <= longest
         return [
-            replace(piece, notes=notes, keep=piece.keep or bound,
+            replace(piece, notes=notes, keep=(piece.keep or bound) and not signs_off(blocks, at),
                     fewest=2 if at == 0 and block.type is BlockType.PARAGRAPH else 1)
             for piece in _block(block, style, room, pictures, places.get(at, Place()).shrink)
         ]  # fmt: skip

@@ -201,6 +201,8 @@ def ruled(side: str, points: float, colour: str = "000000", space: int = 0) -> s
 NOTHING_HANGS = '<w:overflowPunct w:val="0"/>'
 """Paragraph property: no punctuation beyond the right edge."""
 KEEP_NEXT = "<w:keepNext/>"
+KEEP_NOTHING = '<w:keepNext w:val="0"/>'
+"""Paragraph property: not kept with the next, whatever its style says."""
 NO_WIDOW = "<w:widowControl/>"
 """Paragraph property: two lines at least stand together, under a title at the foot of a page above all."""
 PAGE_BEFORE = "<w:pageBreakBefore/>"

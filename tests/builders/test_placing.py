@@ -5,10 +5,12 @@ import io
 import zipfile
 from pathlib import Path
 
+import docx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from builders.articles import signs_off
 from builders.collection import print_collection
 from builders.pages import estimate
 from builders.pictures import fitted, read_pictures
@@ -57,6 +59,19 @@ def test_a_picture_may_be_the_last_of_its_article(lines: int) -> None:
     blocks = (*[Block(text="要学以致用。")] * lines, Block(type=BlockType.IMAGE, picture="a"))
     sample = issue(1, sections=(Section(name="学习动态", entries=(Entry(title="培训情况", blocks=blocks),)),))
     assert estimate(sample, STYLE, {"a": picture(1500, 900)}).pages["ending"] in (1, 2)
+
+
+def test_a_signature_without_a_date_is_not_kept_with_the_next_title() -> None:
+    """Its page has room for it and the line above, but not for the title: they stay, and no hole is left there."""
+    line, signed = Block(text="要学以致用。"), Block(text="白石县委宣传部", role=Role.SIGNATURE)
+    entries = (Entry(title="培训情况", blocks=(*[line] * 25, signed)), Entry(title="学习情况", blocks=(line,) * 20))
+    sample = issue(1, sections=(Section(name="学习动态", entries=entries),))
+    assert estimate(sample, STYLE, {}).pages == {"article1": 1, "article2": 3, "ending": 3}
+    made = docx.Document(io.BytesIO(build_docx(sample, STYLE)))
+    (last,) = [paragraph for paragraph in made.paragraphs if paragraph.text == signed.text]
+    assert last.paragraph_format.keep_with_next is False
+    two = (*entries[0].blocks, signed, Block(text="2024年12月3日", role=Role.DATE))
+    assert [signs_off(two, at) for at in range(len(two))] == [False] * len(two)
 
 
 def test_only_plain_paragraphs_are_passed() -> None:
