@@ -1,6 +1,6 @@
 """The articles of an issue as paragraphs, tables and pictures."""
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Container, Iterator, Mapping, Sequence, Set
 
 from builders.captions import caption
 from builders.front import broken, chinese_date, editor_note
@@ -44,11 +44,11 @@ class Articles:
         pictures: Mapping[str, Picture],
         media: Media,
         places: Mapping[int, Places] | None = None,
-        noted: int = -1,
+        noted: Container[int] = (),
     ) -> None:
         """`places` are the pictures of each article, from 0, that do not stand as they come (builders.placing).
 
-        `noted` is the article whose notes stand under its text and not at the foot of their pages.
+        `noted` are the articles whose notes stand under their text and not at the foot of their pages.
         """
         self._style = style
         self._pictures = pictures
@@ -85,7 +85,7 @@ class Articles:
             yield ml.gap(style.after * grid)
         yield from editor_note(entry.note, self._style, ml.NO_WIDOW)
         marked = anchors(entry.blocks)
-        under = frozenset(marked) if self._written == self._noted else frozenset()
+        under = frozenset(marked) if self._written in self._noted else frozenset()
         yield from self.blocks(entry.blocks, self._places.get(self._written, {}), marked, under)
         self._written += 1
 

@@ -47,11 +47,11 @@ def estimate(
     pictures: Mapping[str, bytes],
     masthead: float | None = None,
     *,
-    noted: bool = False,
+    noted: int = 0,
 ) -> Estimate:
     """The pages on which articles begin and the issue ends; `masthead` is its height in pt where it is not the style's.
 
-    `noted`: the notes of the last article stand under its text, as in `builders.word.build_docx`.
+    `noted`: the notes of so many of the last articles stand under their text, as in `builders.word.build_docx`.
     """
     marks: dict[str, int] = {}
     pages, places = Pages(style, marks), dict[int, Places]()
@@ -86,7 +86,7 @@ def _pieces(
     masthead: float | None,
     pages: Pages,
     places: dict[int, Places],
-    noted: bool,
+    noted: int,
 ) -> Iterator[Piece]:
     """What is set on the pages; `places` takes the pictures that do not stand as they come."""
     grid, room = style.page.line, style.page.text_width / style.character
@@ -104,7 +104,7 @@ def _pieces(
                 yield Piece(1, grid, keep=True, before=style.section.before * grid)
             yield from _entry(entry, style, room, f"article{place + 1}", first=headed)
             places[place] = found = dict[int, Place]()
-            marked = {} if noted and place + 1 == len(issue.entries) else anchors(entry.blocks)
+            marked = {} if place >= len(issue.entries) - noted else anchors(entry.blocks)
             yield from _blocks(entry.blocks, style, room, pictures, pages, found, marked)
             place += 1
 

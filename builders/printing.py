@@ -75,8 +75,8 @@ class _Setting:
     style: HouseStyle
     pictures: Mapping[str, bytes]
     template: bytes
-    noted: bool = False
-    """Whether the notes of the last article stand under its text: the 版记, which floats, would stand upon them."""
+    noted: int = 0
+    """Of how many of the last articles the notes stand under the text: the 版记, which floats, would stand upon them."""
 
     @cached_property
     def guess(self) -> Estimate:
@@ -86,8 +86,15 @@ class _Setting:
     @property
     def settled(self) -> "_Setting":
         """The same, or with the notes under the text where 版记 and footnotes would meet."""
-        meet = self.guess.ending is Ending.SAME and self.guess.footed
-        return replace(self, noted=True) if meet else self
+        setting = self
+        while setting.guess.ending is Ending.SAME and setting.guess.footed and (further := setting.further):
+            setting = further
+        return setting
+
+    @property
+    def further(self) -> "_Setting | None":
+        """The same with the notes of one more article under its text; None where they all are."""
+        return replace(self, noted=self.noted + 1) if self.noted < len(self.issue.entries) else None
 
     def draft(self, ending: Ending) -> bytes:
         """With the 版记 there, and page numbers that are of the right width only."""
@@ -110,8 +117,8 @@ class _Setting:
             if (right is ending and _agrees(layout, ending)) or not left:
                 break
             ending, pdf = right if right in left else left[0], None
-        if ending is Ending.SAME and layout.page_count in layout.footed and not self.noted:
-            return replace(self, noted=True).laid_out(office, None)
+        if ending is Ending.SAME and layout.page_count in layout.footed and (further := self.further):
+            return further.laid_out(office, None)
         docx = self._docx(layout.pages, ending)
         return Printed(docx, layout.pages, layout.page_count, estimated=False, pdf=pdf, ending=ending)
 

@@ -27,7 +27,7 @@ def build_docx(
     refresh: bool = False,
     template: bytes = b"",
     places: Mapping[int, Places] | None = None,
-    noted: bool = False,
+    noted: int = 0,
 ) -> bytes:
     """The issue as DOCX, the same bytes for the same arguments.
 
@@ -36,15 +36,15 @@ def build_docx(
     the 版记 goes (builders.imprint). `refresh` asks Word to work the fields out anew when it opens
     the file: only for numbers that are estimated, because it makes Word ask. `template` is a DOCX whose
     masthead and styles are the user's own (builders.template). `places`: pictures that do not stand as they
-    come (builders.placing), where they are known; else they are found here. `noted`: the notes of the last article
-    stand under its text, because the 版记 needs the foot of its last page.
+    come (builders.placing), where they are known; else they are found here. `noted`: the notes of so many of the
+    last articles stand under their text, because the 版记 needs the foot of the last page.
     """
     media = Media()
     if places is None and pictures:
         masthead_room = masthead_height(template, style) if template else None
         places = estimate(issue, style, pictures, masthead_room, noted=noted).places
-    last = len(issue.entries) - 1 if noted else -1
-    writer = Articles(style, read_pictures(pictures or {}), media, places, last)
+    whole = len(issue.entries)
+    writer = Articles(style, read_pictures(pictures or {}), media, places, range(whole - noted, whole))
     marks = bookmarks(issue)
     numbers = count(1)
     body = [masthead(issue, template)] if template else list(front(issue, style))

@@ -95,12 +95,26 @@ def test_footnotes_and_imprint_do_not_stand_upon_each_other(office: Path, lines:
     assert_same(sample, read_back(result.docx))
 
 
+@pytest.mark.parametrize("paragraphs", [2, 10])
+def test_nor_do_footnotes_of_the_article_before_the_last(office: Path, paragraphs: int) -> None:
+    noted = Entry(title="临川市召开学习会", blocks=(*[Block(text=BODY[1])] * paragraphs, *NOTED))
+    last = Entry(title="白石县开展宣讲", blocks=(Block(text="要学以致用。"),))
+    sample = issue(1, sections=(Section(name="学习动态", entries=(noted, last)),))
+    style = load_style()
+    result = print_issue(sample, style, {}, office)
+    assert result.ending is Ending.SAME
+    assert result.page_count not in read_layout(result.pdf or b"").footed
+    texts = [line.text for line in read_sheets(result.pdf or b"", style)[-1].lines]
+    assert texts.index("①指每周安排学习内容、每月通报学习情况的制度。") < texts.index(last.title)
+    assert_same(sample, read_back(result.docx))
+
+
 def test_notes_of_other_articles_stay_at_the_foot_of_their_pages(printed: Printer) -> None:
     sample, style, result = printed(3, "default", True)
-    noted = build_docx(sample, style, PICTURES, result.pages, ending=Ending.SAME, noted=True)
+    noted = build_docx(sample, style, PICTURES, result.pages, ending=Ending.SAME, noted=1)
     assert b"footnoteReference w:id" in zipfile.ZipFile(io.BytesIO(noted)).read("word/document.xml")
     assert_same(sample, read_back(noted))
     last = issue(
         2, sections=(*sample.sections[:1], Section(name="学习动态", entries=(Entry(title="例", blocks=NOTED),)))
     )
-    assert_same(last, read_back(build_docx(last, style, PICTURES, noted=True)))
+    assert_same(last, read_back(build_docx(last, style, PICTURES, noted=1)))
