@@ -5,10 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 
+from builders.linebreaks import count_lines
 from builders.ooxml import markup as ml
+from builders.ooxml.sheet import issuer_spacing
 from builders.style import HouseStyle
 from builders.titles import fill_lines
-from builders.widths import width
+from builders.widths import set_width, width
 from bulletin.model import Entry, Issue
 
 
@@ -61,7 +63,24 @@ def front(issue: Issue, style: HouseStyle) -> Iterator[str]:
         yield ml.paragraph("Marks", ml.run(issue.secrecy) + (ml.tab() + ml.run(number) if number else ""))
     yield _name(issue, style)
     yield ml.paragraph("Number", ml.run(issue.number.label))
-    yield ml.paragraph("Issuer", ml.run(issue.issuer) + ml.tab() + ml.run(chinese_date(issue.date)))
+    lines, date = issuer_lines(issue, style), ml.tab() + ml.run(chinese_date(issue.date))
+    if lines == 1:
+        yield ml.paragraph("Issuer", ml.run(issue.issuer) + date)
+    else:
+        yield ml.paragraph("Issuer", ml.run(issue.issuer) + ml.line_break() + date, issuer_spacing(style, lines))
+
+
+def issuer_lines(issue: Issue, style: HouseStyle) -> int:
+    """How many lines issuer and date take: one where both fit into it, else the date has one of its own."""
+    room = style.page.text_width / style.character
+    if stand_beside(issue.issuer, chinese_date(issue.date), room):
+        return 1
+    return count_lines(issue.issuer, room, 0.0, style.square) + 1
+
+
+def stand_beside(left: str, right: str, room: float) -> bool:
+    """Whether both fit into a line of so many characters, with half of one between them."""
+    return set_width(left) + set_width(right) + 0.5 <= room
 
 
 def copy_number(issue: Issue, style: HouseStyle) -> str:

@@ -13,7 +13,7 @@ without 版记 (where the text ends, how much room is under it):
 from collections.abc import Iterator
 from enum import StrEnum
 
-from builders.front import chinese_date
+from builders.front import chinese_date, stand_beside
 from builders.linebreaks import count_lines
 from builders.ooxml import grids
 from builders.ooxml import markup as ml
@@ -72,8 +72,12 @@ def height(issue: Issue, style: HouseStyle) -> float:
     count = 0
     for group in lines(issue, style):
         for line in group:
-            # The lines after the first stand two characters in, under the first recipient.
-            count += 1 if "\t" in line else count_lines(line, room - _HANGING, -_HANGING)
+            left, mark, right = line.partition("\t")
+            if mark:
+                count += 1 if stand_beside(left, right, room) else count_lines(left, room) + 1
+            else:
+                # The lines after the first stand two characters in, under the first recipient.
+                count += count_lines(line, room - _HANGING, -_HANGING)
     return count * end.line + len(lines(issue, style)) * (_BELOW + 1) + 1
 
 
@@ -107,16 +111,17 @@ def _table(groups: list[list[str]], style: HouseStyle) -> str:
     rows = []
     for at, group in enumerate(groups):
         first, last = at == 0, at == len(groups) - 1
-        text = "".join(_line(line, tab, side, end.size) for line in group)
+        text = "".join(_line(line, tab, side, end.size, room / end.size - 2 * end.indent) for line in group)
         cell = grids.Cell(text, room, outer if first else inner, outer if last else inner)
         rows.append((grids.WHOLE_ROW, [cell]))
     return grids.table(rows, [room], position=grids.at_foot(style.page.left * POINTS_PER_MM), below=_BELOW, name="版记")
 
 
-def _line(line: str, tab: str, side: float, size: float) -> str:
+def _line(line: str, tab: str, side: float, size: float, room: float) -> str:
     """The side blanks are indents: as margins of the cells they would shift a floating table in LibreOffice."""
     left, mark, right = line.partition("\t")
     if mark:
-        return ml.paragraph("Imprint", ml.run(left) + ml.tab() + ml.run(right), tab + ml.indent(side, side))
+        apart = "" if stand_beside(left, right, room) else ml.line_break()
+        return ml.paragraph("Imprint", ml.run(left) + apart + ml.tab() + ml.run(right), tab + ml.indent(side, side))
     hanging = _HANGING * size
     return ml.paragraph("Imprint", ml.run(left), ml.indent(side + hanging, side, hanging=hanging) + ml.aligned("both"))

@@ -16,7 +16,7 @@ from builders import imprint
 from builders.articles import kept_lines, signs_off
 from builders.captions import caption_lines
 from builders.filling import Pages, Piece
-from builders.front import contents_heading, contents_lines, name_height, note_label
+from builders.front import contents_heading, contents_lines, issuer_lines, name_height, note_label
 from builders.imprint import Ending
 from builders.linebreaks import count_lines
 from builders.pictures import Picture, fitted, read_pictures
@@ -90,7 +90,8 @@ def _pieces(
 ) -> Iterator[Piece]:
     """What is set on the pages; `places` takes the pictures that do not stand as they come."""
     grid, room = style.page.line, style.page.text_width / style.character
-    ours = name_height(issue, style) + (3 + bool(issue.secrecy or issue.copy_number)) * grid
+    marks = bool(issue.secrecy or issue.copy_number)
+    ours = name_height(issue, style) + (2 + issuer_lines(issue, style) + marks) * grid
     yield Piece(1, ours if masthead is None else masthead)
     yield from _contents(issue, style)
     if issue.note:

@@ -23,6 +23,9 @@ PROSE = 60
 """Characters from which a line without a full stop is running text."""
 
 
+_PRINTED_ON = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日印发")
+
+
 def read_issue(document: Document) -> BackIssue | None:
     """The past issue in a cleaned document, or None where it is no issue of a bulletin.
 
@@ -77,7 +80,7 @@ def _opened(block: Block, index: int) -> Iterator[Block]:
     if block.type is not BlockType.TABLE:
         yield block
         return
-    cells = [line for row in block.rows for cell in row for line in cell.split("\n") if line.strip()]
+    cells = [line for row in block.rows for cell in row for line in _cell_lines(cell)]
     is_foot = any(label_of(cell) or re.search(r"印发$|印\d+份", squeeze(cell)) for cell in cells)
     if is_foot and max((len(row) for row in block.rows), default=0) <= 3:
         for cell in cells:
@@ -86,6 +89,14 @@ def _opened(block: Block, index: int) -> Iterator[Block]:
         yield Block(text="　　".join(squeeze(cell) for cell in cells), at=block.at)
     else:
         yield block
+
+
+def _cell_lines(cell: str) -> list[str]:
+    """The lines of a cell; of the two that are a long name and 印发 with its day under it, one."""
+    lines = [line for line in cell.split("\n") if line.strip()]
+    if len(lines) == 2 and _PRINTED_ON.fullmatch(squeeze(lines[1])) and label_of(lines[0]) is None:
+        return ["　".join(lines)]
+    return lines
 
 
 def _with_year(number: IssueNumber, year: int) -> IssueNumber:

@@ -72,6 +72,20 @@ def _headings(style: HouseStyle) -> Iterator[str]:
         )  # fmt: skip
 
 
+_GAP = 5
+"""In pt: between issuer and date and the rule under them."""
+
+
+def issuer_spacing(style: HouseStyle, lines: int) -> str:
+    """w:spacing of issuer and date on so many lines.
+
+    Whole lines of the grid with the two before, but for a point that roundings may use up: with none to spare the first
+    page held 20 lines in LibreOffice and 22 in Word. Off the grid, or it fills a line more.
+    """
+    page, spare = style.page, 1
+    return spacing(page.line / 2, 0, page.line - (style.masthead.rule + _GAP + spare) / lines)
+
+
 def _front(style: HouseStyle) -> Iterator[str]:
     """密级, 刊名, 期号, 编发单位, 要目, 按语."""
     page, face, head, lines = style.page, style.fonts, style.masthead, style.contents
@@ -85,13 +99,10 @@ def _front(style: HouseStyle) -> Iterator[str]:
     )  # fmt: skip
     yield _style("Number", "期号", f'{spacing(page.line / 2, 0, page.line)}{flush}<w:jc w:val="center"/>',
                  _type(face.body, head.number_size), following="Issuer")  # fmt: skip
-    # Three whole lines of the grid with the two before, but for a point that roundings may use up: with none
-    # to spare the first page held 20 lines in LibreOffice and 22 in Word. Off the grid, or it fills a line more.
-    gap, spare = 5, 1
     yield _style(
         "Issuer", "编发单位和日期",
-        f'<w:pBdr>{border("bottom", head.rule, head.colour, gap)}</w:pBdr>{right}<w:snapToGrid w:val="0"/>'
-        f'{spacing(page.line / 2, 0, page.line - head.rule - gap - spare)}{flush}<w:jc w:val="left"/>',
+        f'<w:pBdr>{border("bottom", head.rule, head.colour, _GAP)}</w:pBdr>{right}<w:snapToGrid w:val="0"/>'
+        f'{issuer_spacing(style, 1)}{flush}<w:jc w:val="left"/>',
     )  # fmt: skip
     leader = f'<w:tabs><w:tab w:val="right" w:leader="dot" w:pos="{twips(wide)}"/></w:tabs>' if lines.pages else ""
     yield _style("TOCHeading", "TOC Heading", f'{_KEEP}{flush}<w:jc w:val="center"/>',

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from builders.imprint import Ending
+from builders.pages import estimate
 from builders.pdf import read_layout, to_pdf, to_pdfs
 from builders.printing import print_issue
 from builders.style import POINTS_PER_MM, load_style
@@ -73,6 +74,27 @@ def test_lines_are_set_closer_where_that_saves_an_empty_page() -> None:
             assert tight.docx == loose.docx
         saved += tight.page_count < loose.page_count
     assert saved
+
+
+ISSUER = "中共云江省委建设学习型党组织工作协调小组办公室"
+
+
+def test_a_long_issuer_has_its_date_on_a_line_below(office: Path) -> None:
+    sample, style = issue(3, issuer=ISSUER), load_style()
+    result = print_issue(sample, style, {}, office)
+    sheets = read_sheets(result.pdf or b"", style)
+    edge = (style.page.width - style.page.right) * POINTS_PER_MM
+    for sheet, date, inset in (
+        (sheets[0], "2024年12月10日", 0),
+        (sheets[-1], "2024年12月10日印发", style.imprint.size),
+    ):
+        texts = [line.text for line in sheet.lines]
+        assert texts[texts.index(ISSUER) + 1] == date
+        assert sheet.lines[texts.index(date)].right == pytest.approx(edge - inset, abs=NEAR)
+    assert estimate(sample, style, {}).pages == result.pages
+    other = sample.model_copy(update={"printed_by": "中共云江省委办公厅机关党委理论学习中心组秘书组"})
+    assert_same(other, read_back(build_docx(other, style)))
+    assert read_back(build_docx(other, style)).printed_by == other.printed_by
 
 
 NOTED = (
