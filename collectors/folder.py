@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bulletin.errors import BulletinError, NotFoundError, TooLargeError, UnreadableError, UnsupportedError
 from bulletin.model import Channel, Submission
-from collectors.names import is_noise, natural_key, unit_of
+from collectors.names import as_text, is_noise, natural_key, unit_of
 
 MAX_FILE_BYTES = 200 * 1024 * 1024
 """A DOCX full of photos stays below 100 MB; what is larger is no manuscript."""
@@ -41,9 +41,9 @@ def collect(
             yield TooLargeError(f"文件超过 {max_files} 个，其余未读", subject=str(path), advice="请分批放入")
             return
         if file.is_symlink() and not file.resolve().is_relative_to(root):
-            yield UnsupportedError("链接指向文件夹以外，未读取", subject=file.name, advice="请放入文件本身")
+            yield UnsupportedError("链接指向文件夹以外，未读取", subject=as_text(file.name), advice="请放入文件本身")
             continue
-        unit = unit_of(file.relative_to(path).parts[:-1])
+        unit = unit_of(as_text(part) for part in file.relative_to(path).parts[:-1])
         yield _read(file, unit, channel, max_file_bytes)
 
 
@@ -61,23 +61,26 @@ def _walk(root: Path) -> Iterator[Path]:
 
 
 def _read(path: Path, unit: str, channel: Channel, limit: int) -> Submission | BulletinError:
+    name = as_text(path.name)
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
-            return UnsupportedError("不是普通文件", subject=path.name)
+            return UnsupportedError("不是普通文件", subject=name)
         if status.st_size > limit:
-            return TooLargeError(_too_large(status.st_size, limit), subject=path.name)
+            return TooLargeError(_too_large(status.st_size, limit), subject=name)
         with path.open("rb") as stream:
             # One byte more than allowed: a file may grow between stat and read.
             content = stream.read(limit + 1)
     except OSError as error:
         return UnreadableError(
-            f"文件读不出：{error.strerror or error}", subject=path.name, advice="请检查权限，或重新复制文件"
+            f"文件读不出：{error.strerror or error}", subject=name, advice="请检查权限，或重新复制文件"
         )
     if len(content) > limit:
-        return TooLargeError(_too_large(len(content), limit), subject=path.name)
+        return TooLargeError(_too_large(len(content), limit), subject=name)
     received = datetime.fromtimestamp(status.st_mtime, UTC)
-    return Submission(name=path.name, content=content, channel=channel, unit=unit, origin=str(path), received=received)
+    return Submission(
+        name=name, content=content, channel=channel, unit=unit, origin=as_text(str(path)), received=received
+    )
 
 
 def _too_large(size: int, limit: int) -> str:

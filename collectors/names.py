@@ -1,8 +1,11 @@
 """Names of files and sources: what is an address, what is noise, how they sort, which folder names a unit."""
 
+import os
 import re
 from collections.abc import Iterable
-from pathlib import PurePosixPath
+from pathlib import PurePath, PurePosixPath
+
+from collectors.decoding import decode
 
 _NOISE = re.compile(
     r"""
@@ -35,6 +38,16 @@ _UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"|?*\u200e\u200f\u202a-\u202e\u2066-\u20
 
 MAX_NAME = 200
 """Characters of a member's name that are kept; ext4 takes 255 bytes, of which .docx needs five."""
+
+
+def as_text(path: str) -> str:
+    """A path as people see it: names that came in GBK (from Windows, out of an old ZIP) are read as such.
+
+    Python keeps bytes that are no UTF-8 as halves of surrogate pairs, which no database takes.
+    """
+    if path.isprintable():
+        return path
+    return str(PurePath(*(decode(os.fsencode(part)) for part in PurePath(path).parts)))
 
 
 def is_address(source: str) -> bool:

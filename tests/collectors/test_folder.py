@@ -20,7 +20,7 @@ def make(root: Path, *names: str) -> None:
     for name in names:
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(name, encoding="utf-8")
+        path.write_bytes(os.fsencode(name))
 
 
 def names(root: Path) -> list[str]:
@@ -38,6 +38,18 @@ def test_the_sub_folder_names_the_unit(tmp_path: Path) -> None:
     units = {each.name: each.unit for each in collect(tmp_path) if isinstance(each, Submission)}
 
     assert units == {"a.txt": "临川市委宣传部", "b.txt": "", "c.txt": "云溪县政府办", "d.txt": ""}
+
+
+def test_names_in_gbk_are_read_as_such(tmp_path: Path) -> None:
+    folder = tmp_path / "收件" / os.fsdecode("临川市委宣传部".encode("gbk"))
+    make(folder, *(os.fsdecode(f"{name}.txt".encode("gbk")) for name in ("来稿", "稿件")))
+    found = [each for each in collect(tmp_path / "收件") if isinstance(each, Submission)]
+
+    assert sorted((each.name, each.unit) for each in found) == [
+        ("来稿.txt", "临川市委宣传部"),
+        ("稿件.txt", "临川市委宣传部"),
+    ]
+    assert {each.origin for each in found} == {str(tmp_path / "收件" / "临川市委宣传部" / each.name) for each in found}
 
 
 def test_passes_over_what_nobody_submitted(tmp_path: Path) -> None:
