@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Self, cast
 
 from imapclient import IMAPClient  # type: ignore[import-untyped]
-from imapclient.exceptions import IMAPClientError, LoginError  # type: ignore[import-untyped]
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError  # type: ignore[import-untyped]
 
 from bulletin.errors import BulletinError, FetchError, SettingsError, TooLargeError
 from bulletin.model import Channel, Submission
@@ -67,25 +67,37 @@ class Mailbox:
         """UID and content of each mail not yet marked, the oldest first, one after the other.
 
         The content is an EML submission for `collectors.containers.expand`; a mail beyond the size limit comes
-        as an error. Reading sets no flag: what is not marked comes again next time.
+        as an error, and one that the server does not hand over as FetchError. Reading sets no flag: what is not
+        marked comes again next time.
         """
         client = self._connected
         try:
             uids = sorted(cast("list[int]", client.search(["NOT", *self._search_key, "UNDELETED"])))
             for uid in uids[: self._settings.batch]:
-                head = client.fetch([uid], ["RFC822.SIZE", "INTERNALDATE"]).get(uid)
-                if head is None:
-                    continue  # somebody deleted it meanwhile
-                origin = self._origin(uid)
-                size = int(head[b"RFC822.SIZE"])
-                if size > MAX_MAIL_BYTES:
-                    yield uid, TooLargeError(f"邮件 {size // 1048576} MB，超过上限", subject=origin)
-                    continue
-                body = client.fetch([uid], ["BODY.PEEK[]"]).get(uid, {}).get(b"BODY[]")
-                if body is not None:
-                    yield uid, _submission(uid, body, origin, head.get(b"INTERNALDATE"))
+                if found := self._fetch(client, uid):
+                    yield uid, found
         except _FAILURES as error:
             raise self._failure("读取邮件失败", error) from error
+
+    def _fetch(self, client: IMAPClient, uid: int) -> Submission | BulletinError | None:
+        """One mail, or why it cannot be had; None where somebody has deleted it meanwhile."""
+        origin = self._origin(uid)
+        try:
+            head = client.fetch([uid], ["RFC822.SIZE", "INTERNALDATE"]).get(uid)
+            if head is None:
+                return None
+            size = int(head[b"RFC822.SIZE"])
+            if size > MAX_MAIL_BYTES:
+                return TooLargeError(f"邮件 {size // 1048576} MB，超过上限", subject=origin)
+            body = client.fetch([uid], ["BODY.PEEK[]"]).get(uid, {}).get(b"BODY[]")
+        except IMAPClientAbortError:
+            raise
+        except IMAPClientError as error:
+            # Its file on the server is damaged: the server says no, the line stands, and the others can be had.
+            return FetchError(
+                f"邮箱服务器给不出这封邮件：{error}", subject=origin, advice="请在邮箱网页上打开它，另存后作为文件报送"
+            )
+        return None if body is None else _submission(uid, body, origin, head.get(b"INTERNALDATE"))
 
     def mark(self, uid: int) -> None:
         """Note on the server that the content of a mail is stored; move it where the settings say so."""

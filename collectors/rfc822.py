@@ -8,7 +8,7 @@ from email.header import decode_header
 from email.message import Message
 from email.utils import parsedate_to_datetime
 
-from bulletin.errors import EncryptedError, FormatError
+from bulletin.errors import BulletinError, EncryptedError, FormatError
 from bulletin.model import Submission
 from collectors.decoding import decode
 from collectors.letters import Enclosure, Letter
@@ -35,7 +35,10 @@ def read(mail: Submission) -> Letter:
         ):
             raise EncryptedError("邮件已加密", subject=mail.name, advice="请以不加密的邮件或文件报送")
         return _letter(message, mail.name)
-    except (MessageError, ValueError, LookupError, RecursionError) as error:
+    except BulletinError:
+        raise
+    except Exception as error:
+        # Whatever a crooked header leads the parser to: TypeError for one that is continued with no number.
         raise FormatError("邮件结构损坏", subject=mail.name) from error
 
 
@@ -53,11 +56,11 @@ def decode_words(value: str) -> str:
     if not _ENCODED_WORD.search(raw):
         return _from_bytes(raw).strip()
     # Some programs put quotes around encoded words and no blank between them; both are against RFC 2047.
-    loose = _ENCODED_WORD.sub(lambda word: f" {word[0]} ", raw.replace('"', ""))
+    loose = _ENCODED_WORD.sub(lambda word: f" {word[0]} ", _from_bytes(raw).replace('"', ""))
     try:
         parts = decode_header(loose.strip())
     except (MessageError, ValueError):
-        return raw.strip()
+        return _from_bytes(raw).strip()
     return "".join(_part(content, charset) for content, charset in parts).strip()
 
 
@@ -72,7 +75,13 @@ def _from_bytes(value: str) -> str:
 def _part(content: bytes | str, charset: str | None) -> str:
     if isinstance(content, str):
         return content
-    return decode(content, charset or "")
+    if charset:
+        return decode(content, charset)
+    try:
+        # What stands between encoded words comes back as bytes of the library's own making.
+        return content.decode("raw-unicode-escape")
+    except UnicodeDecodeError:
+        return decode(content)
 
 
 def _letter(message: Message, name: str) -> Letter:

@@ -7,7 +7,7 @@ same origin, so nothing is recorded twice.
 import hashlib
 import logging
 
-from bulletin.errors import BulletinError
+from bulletin.errors import BulletinError, FetchError
 from bulletin.model import Submission
 from services.context import Office
 from services.intake import Advance
@@ -35,7 +35,9 @@ def collect_mail(office: Office, advance: Advance) -> tuple[Outcome, ...]:
                 outcomes.append(Outcome.refused(found.subject, found))
             else:
                 outcomes += store_mail(office, found)
-            mailbox.mark(uid)
+            # What the server did not hand over is asked for again next time.
+            if not isinstance(found, FetchError):
+                mailbox.mark(uid)
     return tuple(outcomes)
 
 

@@ -6,6 +6,7 @@ from email.message import EmailMessage
 
 import pytest
 from imapclient import IMAPClient  # type: ignore[import-untyped]
+from imapclient.exceptions import IMAPClientError  # type: ignore[import-untyped]
 from pydantic import SecretStr
 
 from bulletin.errors import FetchError, SettingsError, TooLargeError
@@ -134,6 +135,24 @@ def test_a_mail_too_large_is_an_error_and_the_rest_comes(
         found = [type(mail) for _, mail in box.fetch_mail()]
 
     assert found == [Submission] * 3 + [TooLargeError]
+
+
+def test_a_mail_that_the_server_cannot_read_is_an_error_and_the_rest_comes(
+    settings: MailSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetch = IMAPClient.fetch
+
+    def damaged(client: IMAPClient, uids: list[int], data: list[str]) -> object:
+        if data == ["BODY.PEEK[]"] and uids == [second]:
+            raise IMAPClientError("fetch failed: [SERVERBUG] Internal error occurred")
+        return fetch(client, uids, data)
+
+    with Mailbox(settings) as box:
+        _, second, _ = [uid for uid, _ in box.fetch_mail()]
+        monkeypatch.setattr(IMAPClient, "fetch", damaged)
+        found = [type(mail) for _, mail in box.fetch_mail()]
+
+    assert found == [Submission, FetchError, Submission]
 
 
 def test_a_wrong_password_is_a_matter_of_settings(settings: MailSettings) -> None:

@@ -13,6 +13,7 @@ from bulletin.errors import BulletinError, EncryptedError, FormatError, Unsuppor
 from bulletin.model import Submission
 from collectors.containers import expand
 from collectors.letters import is_cover
+from collectors.rfc822 import decode_words
 from tests.collectors import msgmaking as msg
 
 ARTICLE = "临川市扎实推进基层减负工作。" * 40
@@ -176,6 +177,28 @@ def test_the_sender_is_read_in_any_encoding(sender: bytes) -> None:
     assert each.unit == "临川市委办公室"
 
 
+@pytest.mark.parametrize(
+    ("subject", "title"),
+    [
+        (b"=?gb2312?B?zai45?= " + "来稿".encode("gbk"), "=?gb2312?B?zai45?= 来稿"),
+        (b"=?gb2312?B?zai45g==?= " + "来稿·一".encode("gbk"), "通告 来稿·一"),
+        (b"=?gb2312?B?zai45g==?= C:\\users", "通告 C:\\users"),
+    ],
+)
+def test_a_subject_of_broken_or_mixed_encodings_can_be_stored(subject: bytes, title: str) -> None:
+    (each,) = opened(raw_mail(b"From: a@example.test", b"Subject: " + subject))
+
+    assert each.name.encode()
+    assert " ".join(decode_words(subject.decode("ascii", "surrogateescape")).split()) == title
+
+
+def test_a_crooked_parameter_is_a_broken_mail() -> None:
+    kind = b"text/plain; name*0*=x''%ff; name*==\"b\""
+    found = expand(Submission(name="a.eml", content=raw_mail(b"From: a@example.test", kind=kind)))
+
+    assert [type(each) for each in found] == [FormatError]
+
+
 @pytest.mark.parametrize("sender", [b"a@example.test", b"John Smith <a@example.test>", b'"a@example.test" <a@b.test>'])
 def test_a_sender_without_a_chinese_name_is_no_unit(sender: bytes) -> None:
     (each,) = opened(raw_mail(b"From: " + sender, b"Subject: a"))
@@ -257,6 +280,7 @@ def test_damaged_mail_gives_submissions_or_reasons(data: st.DataObject) -> None:
     found = expand(Submission(name="a.eml", content=bytes(content)))
 
     assert all(isinstance(each, Submission | BulletinError) for each in found)
+    assert all((each.name + each.unit + each.origin).encode() for each in found if isinstance(each, Submission))
 
 
 # ---------------------------------------------------------------- MSG

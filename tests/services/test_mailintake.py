@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from imapclient import IMAPClient  # type: ignore[import-untyped]
 
+from bulletin.errors import FetchError
 from collectors.mailbox import Mailbox
 from services.context import Office
 from services.intake import receive_and_read
@@ -94,6 +95,25 @@ def test_a_mail_fetch_that_dies_loses_nothing_and_doubles_nothing(
     assert titles(office) == BOTH
     with office.store.reading() as unit:
         assert len(unit.submissions.receipts(office.publication.key)) == 2
+
+
+def test_a_mail_that_the_server_does_not_hand_over_is_told_and_asked_for_again(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetch = Mailbox._fetch
+
+    def damaged(mailbox: Mailbox, client: IMAPClient, uid: int) -> object:
+        return FetchError("邮箱服务器给不出这封邮件") if uid == first else fetch(mailbox, client, uid)
+
+    assert office.service.mailbox is not None
+    with Mailbox(office.service.mailbox) as mailbox:
+        first = next(uid for uid, _ in mailbox.fetch_mail())
+    with monkeypatch.context() as broken:
+        broken.setattr(Mailbox, "_fetch", damaged)
+        [outcome] = collect_mail(office, silent)
+    assert outcome.reason.startswith("邮箱服务器给不出")
+    with Mailbox(office.service.mailbox) as mailbox:
+        assert [uid for uid, _ in mailbox.fetch_mail()] == [first]
 
 
 def _die(*_: object, **__: object) -> None:
