@@ -49,6 +49,7 @@ class Mailer:
         self._server = server
         self._timeout = timeout
         self._line: smtplib.SMTP | None = None
+        self._barred: NotSentError | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -72,10 +73,13 @@ class Mailer:
 
     def send(self, mail: EmailMessage) -> None:
         """Hands one mail to the server; NotSentError when it surely did not leave, UnsureError when it may have."""
-        line = self._line or self.connect()
+        sender, recipient = _address(mail, "From", unconfigured=True), _address(mail, "To")
+        content = mail.as_bytes(policy=SMTP)
+        line = self._line or self._way_out()
         try:
-            _expect(line.mail(parseaddr(str(mail["From"]))[1]), "发件人")
-            _expect(line.rcpt(parseaddr(str(mail["To"]))[1]), "收件人")
+            # One whom the server does not take is a matter of settings: the mail goes when they are mended.
+            _expect(line.mail(sender), "发件人", again=True)
+            _expect(line.rcpt(recipient), "收件人")
         except NotSentError:
             with suppress(*_LINE_FAILURES):
                 line.rset()
@@ -84,13 +88,26 @@ class Mailer:
             self._line = None
             raise NotSentError(f"与发信服务器的连接中断：{error}", again=True) from error
         try:
-            answer = line.data(mail.as_bytes(policy=SMTP))
+            answer = line.data(content)
         except smtplib.SMTPDataError as error:
             raise _refusal((error.smtp_code, _bytes(error.smtp_error)), "内容") from error
         except _LINE_FAILURES as error:
             self._line = None
             raise UnsureError("发送时连接中断，不知是否送达", subject=str(mail["To"])) from error
         _expect(answer, "内容")
+
+    def _way_out(self) -> smtplib.SMTP:
+        """An open connection. A server that was out of reach is not asked again for the next mail.
+
+        A hundred mails would wait a minute each, and a hundred wrong passwords shut the account.
+        """
+        if self._barred is not None:
+            raise self._barred
+        try:
+            return self.connect()
+        except NotSentError as error:
+            self._barred = error
+            raise
 
     def connect(self) -> smtplib.SMTP:
         """An open, signed-in connection; NotSentError that says what is wrong."""
@@ -121,16 +138,29 @@ class Mailer:
         return line
 
 
-def _expect(answer: tuple[int, bytes], what: str) -> None:
+def _address(mail: EmailMessage, header: str, *, unconfigured: bool = False) -> str:
+    """The bare address in a header; NotSentError for one that no mail can go to or come from."""
+    written = str(mail[header])
+    address = parseaddr(written)[1]
+    # SMTP takes ASCII alone (RFC 5321, 4.1.2): a full-width ＠ of a Chinese keyboard is none.
+    if not address.isascii() or "@" not in address:
+        raise NotSentError(
+            f"邮箱地址“{written}”写得不对，请在设置或账号里改正（只用半角的字母、数字、点和 @）",
+            unconfigured=unconfigured,
+        )
+    return address
+
+
+def _expect(answer: tuple[int, bytes], what: str, *, again: bool = False) -> None:
     if not 200 <= answer[0] < 300:
-        raise _refusal(answer, what)
+        raise _refusal(answer, what, again=again)
 
 
-def _refusal(answer: tuple[int, bytes], what: str) -> NotSentError:
-    """A 4xx answer asks to come back later; a 5xx answer is final (RFC 5321, 4.2.1)."""
+def _refusal(answer: tuple[int, bytes], what: str, *, again: bool = False) -> NotSentError:
+    """A 4xx answer asks to come back later; a 5xx answer is final (RFC 5321, 4.2.1), unless `again` says otherwise."""
     code, said = answer
     text = said.decode("utf-8", "replace").replace("\n", " ")
-    return NotSentError(f"发信服务器拒绝{what}：{code} {text}", again=400 <= code < 500)
+    return NotSentError(f"发信服务器拒绝{what}：{code} {text}", again=again or 400 <= code < 500)
 
 
 def _bytes(said: bytes | str) -> bytes:
@@ -142,8 +172,9 @@ def compose(record: MessageRecord, sender: str, files: Files, now: datetime) -> 
     message = record.message
     mail = EmailMessage(policy=SMTP)
     mail["From"] = sender
-    mail["To"] = message.recipient
-    mail["Subject"] = message.subject
+    # A header is one line, a publication's name in its file need not be.
+    mail["To"] = " ".join(message.recipient.splitlines())
+    mail["Subject"] = " ".join(message.subject.splitlines())
     mail["Date"] = format_datetime(now)
     seed = hashlib.sha256(f"{record.publication}\n{record.key}".encode()).hexdigest()[:32]
     mail["Message-ID"] = f"<{seed}@{parseaddr(sender)[1].rpartition('@')[2] or 'bulletin'}>"

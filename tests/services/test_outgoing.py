@@ -2,6 +2,7 @@
 
 import os
 import signal
+import smtplib
 import subprocess
 import time
 from collections.abc import Iterator
@@ -11,10 +12,11 @@ import pytest
 
 from bulletin.errors import StateError
 from services.context import Office
+from services.mailing import Mailer
 from services.outgoing import Delivery, deliver, send_again, stuck
 from services.queueing import MAIL, ROBOT, queue
 from services.robots import request_of, shortened
-from services.service import Webhook
+from services.service import SmtpServer, Webhook
 from store.records import Message, MessageState
 from tests.commands import command, run
 from tests.conftest import ROOT
@@ -91,6 +93,52 @@ def test_a_temporary_refusal_is_tried_again_and_a_final_one_is_not(office: Offic
     assert deliver(office) == Delivery(sent=1)
     assert post.recipients() == ["now@example.org", "later@example.org"]
     assert states(office)["never@example.org"] is MessageState.FAILED
+
+
+@pytest.mark.parametrize("address", ["b＠example.org", "李四 <李四@example.org>", "李四", ""])
+def test_an_address_that_is_none_fails_that_mail_alone(office: Office, post: Post, address: str) -> None:
+    put_mail(office, "a@example.org", address, "c@example.org")
+    assert deliver(office) == Delivery(sent=2, failed=1)
+    assert post.recipients() == ["a@example.org", "c@example.org"]
+    with office.store.reading() as unit:
+        [failed] = unit.outbox.find(office.publication.key, state=MessageState.FAILED)
+    assert failed.error.startswith(f"邮箱地址“{address}”写得不对")
+
+
+def test_a_publication_whose_name_has_lines_can_write(office: Office, post: Post) -> None:
+    with office.store.transaction() as unit:
+        queue(office, unit, "n", Message(channel=MAIL, recipient="a@example.org", subject="云江\n简报", text="x"))
+    assert deliver(office) == Delivery(sent=1)
+    assert post.taken[0][1]["Subject"] == "云江 简报"
+
+
+def test_a_sender_whom_the_server_refuses_is_mended_in_the_settings(
+    office: Office, post: Post, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_mail(office, "a@example.org")
+    with monkeypatch.context() as strict:
+        strict.setattr("smtplib.SMTP.mail", lambda *_: (553, b"Mail from must equal authorized user"))
+        assert deliver(office) == Delivery(later=1)
+    clock.forward(minutes=5)
+    assert deliver(office) == Delivery(sent=1)
+
+
+def test_a_server_out_of_reach_is_asked_once_and_not_for_every_mail(
+    office: Office, post: Post, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_mail(office, "a@example.org", "b@example.org", "c@example.org")
+    asked = []
+
+    def refuse(_: Mailer, server: SmtpServer) -> None:
+        asked.append(server.host)
+        raise smtplib.SMTPAuthenticationError(535, b"authentication failed")
+
+    with monkeypatch.context() as locked:
+        locked.setattr(Mailer, "_opened", refuse)
+        assert deliver(office) == Delivery(later=3)
+    assert asked == ["127.0.0.1"]
+    clock.forward(minutes=5)
+    assert deliver(office) == Delivery(sent=3)
 
 
 def test_content_refused_for_now_comes_again(office: Office, post: Post, clock: Clock) -> None:
