@@ -2,6 +2,7 @@
 
 import typer
 
+from bulletin.errors import BulletinError
 from cli import output
 from cli.app import App
 from cli.state import state
@@ -62,18 +63,23 @@ def send(as_json: bool = typer.Option(False, "--json", help="输出一行 JSON�
     from services.notices import queue_receipts
     from services.outgoing import Delivery, deliver
 
-    total = Delivery()
+    settings, total, broken = state.settings(), Delivery(), False
     for key in _keys():
-        with office(state.settings(), key) as opened:
-            queue_receipts(opened, final=False)
-            total += deliver(opened)
+        try:
+            with office(settings, key) as opened:
+                queue_receipts(opened, final=False)
+                total += deliver(opened)
+        except BulletinError as error:
+            # The messages of the other publications do not wait for this one's repair.
+            output.fail(f"{key}：{error}")
+            broken = True
     if as_json:
         output.print_json([total.model_dump()])
     else:
         output.say(
             f"发出 {total.sent} 条，稍后再试 {total.later} 条，未能发出 {total.failed} 条，不知是否送达 {total.unsure} 条"
         )
-    raise typer.Exit(1 if total.failed or total.unsure else 0)
+    raise typer.Exit(1 if broken or total.failed or total.unsure else 0)
 
 
 @outbox_app.command("list")

@@ -13,7 +13,7 @@ from desk import api, archive, arrange, article, figures, intake, monitoring, pe
 from desk.batches import Batches
 from desk.frame import STATIC
 from services.context import Office, open_office
-from services.settings import Settings, publication_keys, read_publication, read_settings
+from services.settings import Settings, publications, read_publication, read_settings
 
 ROUTERS = (
     people.door,
@@ -86,7 +86,7 @@ def create_app(settings: Settings | None = None, office: Office | None = None) -
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        for key in publication_keys(first.settings):
+        for key in publications(first.settings):
             app.state.batches.catch_up(app.state.offices(key))
         yield
         app.state.batches.close()

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from desk.security import Visitor
-from services.settings import Settings, publication_keys, read_publication
+from services.settings import Settings, publications
 from store.account_records import Role
 
 HERE = Path(__file__).parent
@@ -114,8 +114,8 @@ def _publications(request: Request, visitor: Visitor | None) -> list[tuple[str, 
         return []
     allowed = visitor.account.publications
     settings: Settings = request.app.state.settings
-    keys = [key for key in publication_keys(settings) if not allowed or key in allowed]
-    return [(key, read_publication(settings, key).name) for key in keys] if len(keys) > 1 else []
+    found = [(key, one.name) for key, one in publications(settings).items() if not allowed or key in allowed]
+    return found if len(found) > 1 else []
 
 
 def redirect(request: Request, path: str, notice: str = "") -> Response:

@@ -12,7 +12,7 @@ from prometheus_client.registry import Collector
 from desk.security import offices
 from services import monitoring
 from services.monitoring import Figures
-from services.settings import publication_keys
+from services.settings import publication_keys, publications
 
 router = APIRouter()
 
@@ -28,19 +28,25 @@ def health(request: Request) -> JSONResponse:
 @router.get("/metrics")
 def metrics(request: Request) -> Response:
     """The figures of every publication as OpenMetrics."""
-    keys = publication_keys(request.app.state.settings)
+    settings = request.app.state.settings
+    good = {key: monitoring.figures(offices(request)(key)) for key in publications(settings)}
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(_Figures([monitoring.figures(offices(request)(key)) for key in keys]))
+    registry.register(_Figures(list(good.values()), [key for key in publication_keys(settings) if key not in good]))
     content: bytes = generate_latest(registry)  # type: ignore[no-untyped-call]
     return Response(content, media_type=CONTENT_TYPE_LATEST)
 
 
 class _Figures(Collector):
-    def __init__(self, publications: list[Figures]) -> None:
+    def __init__(self, publications: list[Figures], broken: list[str]) -> None:
         self._publications = publications
+        self._broken = broken
 
     def collect(self) -> Iterator[Metric]:
         """One gauge for each kind of thing, by publication and state."""
+        good = GaugeMetricFamily("bulletin_publication_good", "Whether the file can be read.", labels=("publication",))
+        for key, value in [(found.publication, 1) for found in self._publications] + [(key, 0) for key in self._broken]:
+            good.add_metric((key,), value)
+        yield good
         for name, text in (
             ("articles", "Articles in the pool by state."),
             ("submissions", "Submissions received by state."),

@@ -22,8 +22,20 @@ from services.outcomes import Outcome
 from services.outgoing import Delivery, deliver
 from services.publish import CompileResult
 from services.requests import CompileRequest, Place
-from services.settings import publication_keys
-from services.weekly import KIND, Due, alert, begin, due, fail, finish, nothing, request_for, thin_sections
+from services.settings import publication_keys, speaker
+from services.weekly import (
+    KIND,
+    Due,
+    alert,
+    begin,
+    due,
+    fail,
+    finish,
+    nothing,
+    request_for,
+    thin_sections,
+    told_lately,
+)
 from store.records import RunState
 
 WEEK = timedelta(days=7)
@@ -56,10 +68,12 @@ def report_failure(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -
     form = flow_run.parameters.get("request") or {}
     given = form.model_dump() if isinstance(form, CompileRequest) else form
     place = Place.model_validate({name: given.get(name, "") for name in Place.model_fields})
-    with office(settings_of(place)) as opened:
-        if _told_already(opened, flow_run.start_time):
+    settings, reason = settings_of(place), state.message or state.name
+    # The file that is broken may be that of the main publication: another one tells of it.
+    with office(settings, speaker(settings, place.publication)) as opened:
+        if _told_already(opened, flow_run.start_time) or told_lately(opened, reason):
             return
-        alert(opened, f"flow/{flow_run.id}", f"{flow_run.name}：{state.message or state.name}")
+        alert(opened, f"flow/{flow_run.id}", f"{flow_run.name}：{reason}")
         deliver(opened)
 
 
@@ -151,11 +165,17 @@ def distribute(request: Place | None = None) -> Delivery:
     request = request or Place()
     with office(settings_of(request)) as opened:
         keys = (request.publication,) if request.publication else publication_keys(opened.settings)
-    total = Delivery()
+    total, good, errors = Delivery(), [], []
     for key in keys:
-        place = request.model_copy(update={"publication": key})
-        total += send(place)
-    _publish_delivery(request, keys)
+        try:
+            total += send(request.model_copy(update={"publication": key}))
+            good.append(key)
+        except Exception as error:
+            # The messages of the other publications do not wait for this one's repair.
+            errors.append(error)
+    _publish_delivery(request, tuple(good))
+    if errors:
+        raise errors[0]
     return total
 
 

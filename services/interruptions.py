@@ -2,11 +2,11 @@
 
 from typing import NamedTuple
 
-from bulletin.errors import BulletinError, NotFoundError, SettingsError
+from bulletin.errors import BulletinError
 from services import prefect_server
 from services.context import Office, office
 from services.prefect_server import ServerRun
-from services.settings import Settings, main_publication, read_publication, read_service
+from services.settings import Settings, speaker
 from services.weekly import alert
 
 
@@ -42,7 +42,7 @@ def close_interrupted(settings: Settings, worker: str) -> tuple[str, ...]:
     closed, errors = [], []
     for run in prefect_server.interrupted(worker):
         try:
-            with office(settings, _publication(settings, run.publication)) as opened:
+            with office(settings, speaker(settings, run.publication)) as opened:
                 # The key is that of a failed flow run (flows.weekly.report_failure), so that no run is told of twice.
                 alert(opened, f"flow/{run.id}", told(opened, run, worker))
         except BulletinError as error:
@@ -64,13 +64,3 @@ def told(opened: Office, run: ServerRun, worker: str) -> str:
         f"{kind.name}{period}没有做完就中断了（运行 {run.name}{begun}）：{worker} 上的 worker 断电、重启或被终止。\n"
         f"来稿、稿件和期号都没有丢失。{kind.advice}"
     )
-
-
-def _publication(settings: Settings, named: str) -> str:
-    """The publication that tells: the run's own, or the main one where that is gone or its file is broken."""
-    try:
-        read_publication(settings, named)
-        read_service(settings, named)
-    except (NotFoundError, SettingsError):
-        return main_publication(settings)
-    return named

@@ -7,6 +7,7 @@ Sources, the first that says something wins: arguments, environment (`BULLETIN_.
 import os
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -21,7 +22,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from bulletin.errors import NotFoundError, SettingsError
+from bulletin.errors import BulletinError, NotFoundError, SettingsError
 from bulletin.model import Publication
 from services.service import OptionalPath, Service, SmtpServer
 
@@ -166,6 +167,32 @@ def publication_keys(settings: Settings) -> tuple[str, ...]:
     folder = settings.home / "publications"
     own = sorted(path.stem for path in folder.glob("*.toml") if not path.name.endswith(".rules.toml"))
     return tuple(dict.fromkeys((main, *own)))
+
+
+def publications(settings: Settings) -> dict[str, Publication]:
+    """Those of the publications whose files are in order, by their keys; doctor says what is wrong with the others."""
+    found = {}
+    for key in publication_keys(settings):
+        with suppress(NotFoundError, SettingsError):
+            found[key] = read_publication(settings, key)
+    return found
+
+
+def speaker(settings: Settings, wanted: str = "") -> str:
+    """The publication that tells of something: the wanted one, or where that is gone or broken the main one, or any.
+
+    Raises what is wrong with the wanted one where all are.
+    """
+    errors: list[BulletinError] = []
+    for key in (wanted or settings.publication, *publication_keys(settings)):
+        try:
+            read_publication(settings, key)
+            read_service(settings, key)
+        except (NotFoundError, SettingsError) as error:
+            errors.append(error)
+        else:
+            return key
+    raise errors[0]
 
 
 def _content(path: Path) -> Mapping[str, Any]:

@@ -210,6 +210,13 @@ def alert(office: Office, key: str, text: str) -> None:
     log.error("%s", text, extra={"publication": office.publication.key, "flow_run": key})
 
 
+def told_lately(office: Office, reason: str) -> bool:
+    """Whether the administrators have heard of the same failure within a day: the hourly run meets it every hour."""
+    with office.store.reading() as unit:
+        found = unit.outbox.find(office.publication.key, prefix="failed/flow/", since=unit.now - PAUSE)
+    return any(reason in record.message.text for record in found)
+
+
 def _tell(office: Office, unit: Transaction, key: str, message: Message, *, alarm: bool) -> None:
     """Queues word to the editors, and where something is amiss to the administrators too."""
     to = dict.fromkeys((*office.service.editors, *(office.settings.admins if alarm else ())))

@@ -8,7 +8,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from services.context import office
+from services.queueing import MAIL, queue
+from services.settings import read_settings
 from services.setup import SetupRequest, set_up
+from store.records import Message
 from tests.commands import printed, run
 from tests.services.servers import Post, post_office
 from tests.services.serving import MEETING, READING, smtp
@@ -57,6 +61,16 @@ def test_one_broken_publication_does_not_stop_the_other(home: Path) -> None:
     assert code == 1
     assert [line["publication"] for line in lines] == ["default"]
     assert "shi" in error
+
+
+def test_one_broken_publication_does_not_hold_up_the_mail_of_the_other(home: Path, post: Post) -> None:
+    with office(read_settings(home), "shi") as opened, opened.store.transaction() as unit:
+        queue(opened, unit, "x", Message(channel=MAIL, recipient="shi@example.org", subject="第1期", text="正文"))
+    (home / "publications" / "default.toml").write_text("name = ", "utf-8")
+    code, [sent], error = bulletin(home, "outbox", "send")
+    assert (code, sent["sent"]) == (1, 1)
+    assert post.recipients() == ["shi@example.org"]
+    assert "default.toml" in error
 
 
 def test_sending_says_what_failed(home: Path, post: Post) -> None:

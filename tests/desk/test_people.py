@@ -1,7 +1,9 @@
 """The door: who gets in, who does not, what each role sees, what is kept of it."""
 
 import re
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import requests
@@ -9,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from services import accounts
 from store.account_records import Role
-from tests.desk.conftest import PASSWORD, PATIENCE, Desk, sign_in
+from tests.desk.conftest import PASSWORD, PATIENCE, Desk, serve, sign_in
 
 Open = Callable[..., Page]
 
@@ -26,6 +28,20 @@ Open = Callable[..., Page]
 def test_each_role_sees_its_pages(signed_in: Open, role: str, seen: list[str]) -> None:
     page = signed_in(role)
     expect(page.get_by_role("navigation", name="主导航").get_by_role("link")).to_have_text(seen)
+
+
+def test_a_publication_whose_file_is_broken_leaves_the_desk_to_the_others(
+    staffed_home: Path, tmp_path: Path, page: Page
+) -> None:
+    home = shutil.copytree(staffed_home, tmp_path / "home")
+    (home / "publications").mkdir()
+    (home / "publications" / "shi.toml").write_text("name = “望河”", "utf-8")
+    with serve(home) as desk:
+        sign_in(page, desk, "editor")
+        expect(page.get_by_role("navigation", name="主导航")).to_be_visible()
+        metrics = requests.get(f"{desk.address}/metrics", timeout=PATIENCE).text
+    assert 'bulletin_publication_good{publication="default"} 1' in metrics
+    assert 'bulletin_publication_good{publication="shi"} 0' in metrics
 
 
 @pytest.mark.parametrize("path", ["/pool", "/arrange", "/signing", "/archive", "/figures", "/runs", "/accounts"])
