@@ -230,7 +230,9 @@ def _read(source: str | Path | Mapping[str, Any], folder: Path) -> tuple[dict[st
         return _parse(source, "版式"), "版式"
     path = source if isinstance(source, Path) else folder / f"{source}.toml"
     try:
-        return _parse(path.read_text("utf-8"), path.name), path.name
+        return _parse(path.read_text("utf-8-sig"), path.name), path.name
+    except UnicodeDecodeError as wrong:
+        raise SettingsError("文件不是 UTF-8 编码", subject=str(path), advice="请另存为 UTF-8 编码") from wrong
     except OSError as missing:
         known = "、".join(style_names(folder))
         raise SettingsError(

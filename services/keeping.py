@@ -76,7 +76,7 @@ def restore_backup(path: Path, settings: Settings) -> tuple[Problem, ...]:
 
 def _moved(content: bytes, settings: Settings) -> bytes:
     """The text of a settings file with the database and the place of files that were restored to."""
-    text = _OPTIONS_TABLE.sub("", content.decode())
+    text = _OPTIONS_TABLE.sub("", content.decode("utf-8-sig"))
     options = ", ".join(f"{_toml(name)} = {_toml(value)}" for name, value in settings.files_options.items())
     places = {
         "database": _toml(settings.database),

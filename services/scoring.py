@@ -2,7 +2,6 @@
 
 import calendar
 import re
-import tomllib
 from collections.abc import Mapping
 from datetime import date
 
@@ -12,6 +11,7 @@ from bulletin.errors import SettingsError
 from bulletin.model import Frozen
 from services.context import Office
 from services.settings import REFERENCE
+from services.written import read_toml, wrong
 
 _PERIOD = re.compile(r"(\d{4})(?:-Q([1-4])|-(\d{2}))?")
 
@@ -43,12 +43,9 @@ def read_scoring(office: Office) -> Scoring:
     places = (office.settings.home / "scoring" / name, REFERENCE / "scoring" / name)
     path = next((place for place in places if place.is_file()), REFERENCE / "scoring" / "default.toml")
     try:
-        return Scoring.model_validate(tomllib.loads(path.read_text("utf-8")))
+        return Scoring.model_validate(read_toml(path))
     except ValidationError as error:
-        first = error.errors()[0]
-        raise SettingsError(f"{'.'.join(map(str, first['loc']))}：{first['msg']}", subject=path.name) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"写法有误：{error}", subject=path.name) from error
+        raise wrong(error, str(path)) from error
 
 
 def period_span(period: str) -> tuple[date, date, str]:

@@ -5,7 +5,6 @@ Sources, the first that says something wins: arguments, environment (`BULLETIN_.
 """
 
 import os
-import tomllib
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date
@@ -14,21 +13,30 @@ from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+from pydantic_settings import SettingsError as SourceError
 
 from bulletin.errors import BulletinError, NotFoundError, SettingsError
 from bulletin.model import Publication
 from services.service import OptionalPath, Service, SmtpServer
+from services.written import read_toml, wrong
 
 PROJECT = Path(__file__).resolve().parent.parent
 REFERENCE = PROJECT / "data" / "reference"
 SETTINGS_FILE = "settings.toml"
+
+
+class _File(TomlConfigSettingsSource):
+    """settings.toml, read as the files of publications are."""
+
+    def _read_file(self, file_path: Any) -> dict[str, Any]:
+        return read_toml(Path(file_path))
 
 
 class Settings(BaseSettings):
@@ -68,6 +76,15 @@ class Settings(BaseSettings):
         default="file", description="运行日志：写入 home/logs、写到标准错误（systemd 日志），或不记"
     )
 
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (KeyError, ValueError, OSError) as error:
+            raise ValueError("没有这个时区，中国各地写 Asia/Shanghai") from error
+        return name
+
     @property
     def storage(self) -> dict[str, Any]:
         """Where the store is, as `store.database.open_store` wants it."""
@@ -93,7 +110,7 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         home = init_settings().get("home") or os.environ.get("BULLETIN_HOME") or cls.model_fields["home"].default
-        file = TomlConfigSettingsSource(settings_cls, Path(home) / SETTINGS_FILE)
+        file = _File(settings_cls, Path(home) / SETTINGS_FILE)
         return init_settings, env_settings, file
 
 
@@ -106,11 +123,27 @@ def read_settings(home: Path | None = None, **given: object) -> Settings:
         settings = Settings(**arguments)
         return settings.model_copy(update={"home": settings.home.expanduser().resolve()})
     except ValidationError as error:
-        first = error.errors()[0]
-        name = ".".join(map(str, first["loc"]))
-        raise SettingsError(f"设置 {name} 不对：{first['msg']}", subject=SETTINGS_FILE) from error
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"写法有误：{error}", subject=SETTINGS_FILE) from error
+        first = str(error.errors()[0]["loc"][0]) if error.errors()[0]["loc"] else ""
+        raise wrong(error, _place(arguments.get("home"), first)) from error
+    except SourceError as error:
+        # It says: error parsing value for field "files_options" from source "EnvSettingsSource".
+        name = str(error).partition('"')[2].partition('"')[0]
+        raise SettingsError(
+            "环境变量写法有误，应是 JSON", subject=_variable(name), advice="请检查 /etc/bulletin/bulletin.env"
+        ) from error
+
+
+def _variable(name: str) -> str:
+    return f"BULLETIN_{name.upper()}"
+
+
+def _place(home: Any, name: str) -> str:
+    """Where a setting was written: in the environment, which comes first, or in the file."""
+    variables = (_variable(name), f"{_variable(name)}__")
+    if set_there := sorted(one for one in os.environ if one == variables[0] or one.startswith(variables[1])):
+        return "、".join(set_there)
+    folder = home or os.environ.get("BULLETIN_HOME") or Settings.model_fields["home"].default
+    return str(Path(folder) / SETTINGS_FILE)
 
 
 def publication_file(settings: Settings, key: str = "") -> Path:
@@ -136,7 +169,7 @@ def parse_publication(path: Path) -> Publication:
     try:
         return Publication.model_validate({"key": path.stem, **content})
     except ValidationError as error:
-        raise _wrong(error, path) from error
+        raise wrong(error, str(path)) from error
 
 
 def read_service(settings: Settings, key: str = "") -> Service:
@@ -145,7 +178,7 @@ def read_service(settings: Settings, key: str = "") -> Service:
     try:
         return Service.model_validate(_content(path).get("service", {}))
     except ValidationError as error:
-        raise _wrong(error, path, "service.") from error
+        raise wrong(error, str(path), "service") from error
 
 
 def use_tools(settings: Settings) -> None:
@@ -202,12 +235,4 @@ def _content(path: Path) -> Mapping[str, Any]:
 @lru_cache(maxsize=256)
 def _parsed(path: Path, _changed: int) -> Mapping[str, Any]:
     # The desk asks for the publication at every page; the file is parsed again when it has changed.
-    try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"写法有误：{error}", subject=path.name) from error
-
-
-def _wrong(error: ValidationError, path: Path, table: str = "") -> SettingsError:
-    first = error.errors()[0]
-    return SettingsError(f"{table}{'.'.join(map(str, first['loc']))}：{first['msg']}", subject=path.name)
+    return read_toml(path)

@@ -5,7 +5,6 @@ ones, so that a publication can have rules and a model of its own.
 """
 
 import json
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -18,6 +17,7 @@ from bulletin.model import Article, Block, Publication
 from bulletin.places import Gazetteer
 from services.evaluation import calibrate
 from services.learning import ROLES, Example, Model, Prepared, fit, seal
+from services.written import read_toml
 
 CORRECTION_WEIGHT = 3.0
 """An editor's correction counts as much as three written examples."""
@@ -100,10 +100,7 @@ def read_rules(reference: Path, publication: Publication, folders: Sequence[Path
     for name in (f"{publication.key}.rules.toml", "default.rules.toml"):
         for folder in places:
             if (folder / name).is_file():
-                try:
-                    return tomllib.loads((folder / name).read_text("utf-8"))
-                except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-                    raise SettingsError(f"写法有误：{error}", subject=name) from error
+                return read_toml(folder / name)
     raise NotFoundError(f"没有刊物 {publication.key} 的栏目规则", subject=str(reference))
 
 

@@ -75,6 +75,7 @@ def test_restored_settings_name_the_database_restored_to(tmp_path: Path) -> None
         "",
         'database = "sqlite:////old.db"\nfiles = "s3://old/x"\nfiles_options = {key = "old"}\n',
         '  database = "sqlite:////old.db"\nfiles="s3://old/x" # MinIO\n [ files_options ]  # MinIO\nkey = "old"\n',
+        '\ufeffdesk = "http://desk"\n',  # as Notepad of Windows keeps it
         'desk = "http://desk"\n[files_options]\nkey = "old"\nendpoint_url = "http://old"\n\n[smtp]\nhost = "mail"\nsender = "a@mail"\n',
     ],
 )
