@@ -62,9 +62,10 @@ def restore_backup(path: Path, settings: Settings) -> tuple[Problem, ...]:
     S3, and back. Raises what `store.backup.restore` raises. The restored settings name the places restored to,
     never those the backup came from.
     """
+    extras = read_extras(path)  # first: a backup that is damaged here fills no database
     store = restore(path, **settings.storage)
     try:
-        for name, content in read_extras(path).items():
+        for name, content in extras.items():
             target = settings.home / name
             if not target.exists():
                 write_whole(target, _moved(content, settings) if name == SETTINGS_FILE else content)

@@ -13,6 +13,7 @@ moment; files are on the disk before rows speak of them and never change, so the
 import json
 import os
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path, PurePosixPath
@@ -23,13 +24,15 @@ from sqlalchemy import Connection, Date, DateTime, Engine, MetaData, Table, func
 from bulletin.errors import FormatError, IntegrityError, NotFoundError, StateError
 from bulletin.model import Frozen
 from store.archive import Files, open_files
-from store.database import Store, make_engine, open_store, schema_version
+from store.database import Store, make_engine, open_store, reached, schema_version
 from store.schema import HEAD, metadata
 from store.search import Search
 from store.upgrade import upgrade
 
 BATCH = 500
 EXTRAS = "home/"
+BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError)
+"""What reading a damaged ZIP raises."""
 DERIVED = {"texts": ("folded", "grams")}
 """Columns that are made anew, because each database has its own."""
 
@@ -102,16 +105,19 @@ def restore(
     """The store of an empty home, filled from a backup and brought to the current schema.
 
     Database and files are put where `open_store` with these arguments has them. Raises StateError where there is
-    something in the database already, NotFoundError where there is no file, FormatError for one that is no backup,
-    IntegrityError for one that is damaged. Nothing is in the database before all is.
+    something in the database already or a newer version made the backup, NotFoundError where there is no file,
+    FormatError for one that is no backup, IntegrityError for one that is damaged, SettingsError where the database
+    cannot be reached. Nothing is in the database before all is.
     """
     with _opened(path) as archive:
         manifest = _manifest(archive)
         home.mkdir(parents=True, exist_ok=True)
         engine = make_engine(url, home)
         try:
-            if schema_version(engine) is None:
-                upgrade(engine, manifest.schema_version)
+            with reached(engine):
+                empty = schema_version(engine) is None
+                # To a database that is there already only what this version knows can come.
+                upgrade(engine, manifest.schema_version if empty or manifest.schema_version > HEAD else HEAD)
             with engine.connect() as connection:
                 _require_empty(connection, manifest)  # before a file is put anywhere
             _read_files(archive, open_files(home, files, files_options), manifest)
@@ -143,7 +149,7 @@ def _opened(path: Path) -> zipfile.ZipFile:
 def _manifest(archive: zipfile.ZipFile) -> Manifest:
     try:
         return Manifest.model_validate_json(archive.read("manifest.json"))
-    except (KeyError, ValueError) as error:
+    except BROKEN as error:
         raise FormatError(
             "这不是备份文件", subject=str(archive.filename or ""), advice="请选用 bulletin backup 做的文件"
         ) from error
@@ -162,7 +168,7 @@ def _read_files(archive: zipfile.ZipFile, files: Files, manifest: Manifest) -> N
 def _read(archive: zipfile.ZipFile, name: str) -> bytes:
     try:
         return archive.read(name)
-    except (zipfile.BadZipFile, KeyError) as error:
+    except BROKEN as error:
         raise IntegrityError("备份已损坏", subject=name, advice="请换一份备份") from error
 
 
@@ -195,7 +201,7 @@ def _rows(archive: zipfile.ZipFile, table: Table) -> Iterator[dict[str, Any]]:
         with archive.open(f"tables/{table.name}.jsonl") as file:
             for line in file:
                 yield _typed(json.loads(line), table)
-    except (zipfile.BadZipFile, KeyError, ValueError) as error:
+    except BROKEN as error:
         raise IntegrityError("备份已损坏", subject=table.name, advice="请换一份备份") from error
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError, ProgrammingError
+from sqlalchemy.exc import DatabaseError, DBAPIError, ProgrammingError
 from sqlalchemy.exc import OperationalError as SqlOperationalError
 
 from bulletin.errors import SettingsError
@@ -38,6 +38,8 @@ WAIT_MS = 60_000
 """How long a writer waits for its turn: a transaction takes milliseconds, but a hundred may queue."""
 
 
+DAMAGED = ("file is not a database", "database disk image is malformed")
+"""What SQLite says of a file that is broken or was never its own."""
 CACHE_KB = 64 * 1024
 """Pages of the database kept in memory: with SQLite's own 2 MB a week's intake into 20 000 articles took some 5 % longer
 (medians of three runs: barely above the noise)."""
@@ -169,28 +171,48 @@ def open_store(
     home.mkdir(parents=True, exist_ok=True)
     engine = make_engine(url, home)
     try:
-        version = schema_version(engine)
-        if version is None:
-            from store.creation import create
-
-            create(engine)
-            version = schema_version(engine)
-        if version != HEAD:
-            # Imported here because Alembic takes longer to load than the rest of a short command.
-            from store.upgrade import upgrade
-
-            upgrade(engine)
-    except SqlOperationalError as error:
-        engine.dispose()
-        raise SettingsError(
-            f"打不开数据库：{error.orig}", subject=_shown(engine), advice="请检查数据库地址、权限和磁盘空间"
-        ) from error
+        with reached(engine):
+            _bring_up(engine)
     except BaseException:
         engine.dispose()
         raise
     if engine.dialect.name == "sqlite":
         _refresh_statistics(engine)
     return Store(engine, open_files(home, files, files_options), clock)
+
+
+def _bring_up(engine: Engine) -> None:
+    version = schema_version(engine)
+    if version is None:
+        from store.creation import create
+
+        create(engine)
+        version = schema_version(engine)
+    if version != HEAD:
+        # Imported here because Alembic takes longer to load than the rest of a short command.
+        from store.upgrade import upgrade
+
+        upgrade(engine)
+
+
+@contextmanager
+def reached(engine: Engine) -> Iterator[None]:
+    """Turns what a driver raises into SettingsError where the database cannot be reached, or its file is damaged."""
+    try:
+        yield
+    except DatabaseError as error:
+        said = " ".join(str(error.orig).split())
+        if any(word in said for word in DAMAGED):
+            raise SettingsError(
+                "数据库文件已损坏",
+                subject=_shown(engine),
+                advice="请停掉服务，把这个文件移到别处，用 bulletin restore 恢复最近的备份，并检查磁盘",
+            ) from error
+        if not isinstance(error, SqlOperationalError):
+            raise
+        raise SettingsError(
+            f"打不开数据库：{said}", subject=_shown(engine), advice="请检查数据库地址、权限和磁盘空间"
+        ) from error
 
 
 def make_engine(url: str, home: Path) -> Engine:
@@ -201,7 +223,13 @@ def make_engine(url: str, home: Path) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return create_engine(address, pool_pre_ping=True)
+    try:
+        return create_engine(address, pool_pre_ping=True)
+    except ImportError as error:
+        raise SettingsError(
+            "没有安装 PostgreSQL 的驱动",
+            advice="请运行 sudo .venv/bin/pip install -c constraints.txt -e '.[postgres]'，或把设置 database 留空",
+        ) from error
 
 
 def schema_version(engine: Engine) -> str | None:

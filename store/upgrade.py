@@ -18,7 +18,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 def upgrade(engine: Engine, target: str = HEAD) -> None:
     """Migrates to `target` in one transaction; a crash on the way leaves the old schema.
 
-    Raises StateError for a database that a newer version has written.
+    Raises StateError for a database that a newer version has written, or a target that only a newer one knows.
     """
     with alone(engine) as connection:
         current = MigrationContext.configure(connection).get_current_revision()
@@ -28,6 +28,8 @@ def upgrade(engine: Engine, target: str = HEAD) -> None:
         known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
         if current is not None and current not in known:
             raise StateError(f"数据库由更新的版本建立（{current}），这一版只认得到 {HEAD}", advice="请升级程序后再打开")
+        if target not in known:
+            raise StateError(f"备份由更新的版本做成（{target}），这一版只认得到 {HEAD}", advice="请升级程序后再恢复")
         command.upgrade(config, target)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.errors import StateError
+from bulletin.errors import IntegrityError, StateError
 from bulletin.model import Series
 from services.archives import export_issues
 from services.context import office as open_
@@ -98,6 +98,21 @@ def test_restored_settings_name_the_places_restored_to_whatever_they_said_before
     assert (restored.desk, restored.smtp is not None) == ("http://desk" if "desk" in kept else "", "smtp" in kept)
     assert check(restored) == ()
     assert not (tmp_path / "elsewhere" / "files").exists()
+
+
+def test_a_backup_with_damaged_settings_fills_no_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    signed(tmp_path / "home")
+    make_backup(read_settings(tmp_path / "home"), tmp_path / "backup.zip")
+    given = read_settings(tmp_path / "elsewhere")
+    with monkeypatch.context() as damaged:
+        damaged.setattr("services.keeping.read_extras", _damaged)
+        with pytest.raises(IntegrityError):
+            restore_backup(tmp_path / "backup.zip", given)
+    assert restore_backup(tmp_path / "backup.zip", given) == (), "the same backup, read again"
+
+
+def _damaged(_path: Path) -> dict[str, bytes]:
+    raise IntegrityError("备份已损坏")
 
 
 def test_settings_that_are_there_already_stay(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import zipfile
 import pytest
 from sqlalchemy import select
 
-from bulletin.errors import FormatError, IntegrityError, NotFoundError, StateError
+from bulletin.errors import FormatError, IntegrityError, NotFoundError, SettingsError, StateError
 from bulletin.model import Block, Submission
 from store.backup import backup, restore
 from store.database import open_store
@@ -115,6 +115,38 @@ def test_a_damaged_backup_is_refused_and_leaves_the_database_empty(full, tmp_pat
     empty = open_store(tmp_path / "elsewhere")
     assert not any(rows(empty).values())
     empty.close()
+
+
+@pytest.mark.parametrize("made_before", [False, True])
+def test_a_backup_of_a_newer_version_is_left_alone(store, tmp_path, made_before):
+    def from_the_future(name, content):
+        rows = {"rows": {"poems": 0}, "schema_version": "9999"}
+        return json.dumps(json.loads(content) | rows) if name == "manifest.json" else content
+
+    backup(store, tmp_path / "backup.zip")
+    newer = rewritten(tmp_path / "backup.zip", tmp_path / "newer.zip", from_the_future)
+    if made_before:
+        open_store(tmp_path / "elsewhere").close()
+    with pytest.raises(StateError, match=r"备份由更新的版本做成（9999）.*请升级程序"):
+        restore(newer, tmp_path / "elsewhere")
+
+
+def test_a_backup_whose_bytes_have_changed_on_the_disk_is_refused(full, tmp_path):
+    backup(full, tmp_path / "backup.zip")
+    with zipfile.ZipFile(tmp_path / "backup.zip") as archive:
+        at = archive.getinfo("tables/articles.jsonl").header_offset
+    content = bytearray((tmp_path / "backup.zip").read_bytes())
+    for place in range(at + 100, at + 140):
+        content[place] = 0xFF
+    (tmp_path / "backup.zip").write_bytes(content)
+    with pytest.raises(IntegrityError, match="备份已损坏"):
+        restore(tmp_path / "backup.zip", tmp_path / "elsewhere")
+
+
+def test_restoring_into_a_database_out_of_reach_says_so(store, tmp_path):
+    backup(store, tmp_path / "backup.zip")
+    with pytest.raises(SettingsError, match="打不开数据库"):
+        restore(tmp_path / "backup.zip", tmp_path / "elsewhere", "postgresql://bulletin@127.0.0.1:1/none")
 
 
 def test_a_file_that_is_no_backup_says_so(tmp_path):

@@ -94,6 +94,18 @@ def test_a_database_that_does_not_answer_says_so_without_the_password(tmp_path):
     assert "geheim" not in str(caught.value)
 
 
+def test_a_damaged_file_says_so(tmp_path):
+    (tmp_path / "bulletin.db").write_bytes(b"no database" * 1000)
+    with pytest.raises(SettingsError, match=r"bulletin\.db：数据库文件已损坏.*bulletin restore"):
+        open_store(tmp_path)
+
+
+def test_a_missing_driver_says_what_to_install(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(SettingsError, match=r"没有安装 PostgreSQL 的驱动.*\[postgres\]"):
+        open_store(tmp_path, "postgresql://bulletin@127.0.0.1:1/none")
+
+
 def test_opening_a_current_store_does_not_load_alembic(tmp_path):
     open_store(tmp_path).close()
     program = (
