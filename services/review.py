@@ -142,8 +142,9 @@ def _save_text(
     change = ArticleChange(article=article, hints=proofread(article, office.lexicon), abstract=abstract(article))
     if undone is not None:
         change = change.model_copy(update={"undone": undone})
-    saved = unit.articles.update(office.publication.key, record.id, record.version, change, who=who, act=act)
+    # The pool is held before the article's row: an intake holds it, and may wait for whoever waits for this row.
     with Pool(office, unit) as pool:
+        saved = unit.articles.update(office.publication.key, record.id, record.version, change, who=who, act=act)
         pool.renew(article)
     return saved
 

@@ -8,6 +8,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from bulletin.model import Article, Block, Series
 from services.archives import export_issues, list_issues, search_issues
@@ -16,6 +17,7 @@ from services.duplicates import Pool
 from services.issuing import sign_issue
 from services.publish import compile_issue
 from services.requests import CompileRequest, ExportRequest
+from services.review import Manuscript, edit
 from services.settings import read_settings
 from tests import postgres
 from tests.commands import LONG, printed
@@ -121,3 +123,26 @@ def test_of_two_intakes_at_the_same_moment_the_second_knows_what_the_first_bring
     rival.join(LONG)
     opened.store.close()
     assert found == [first.id]
+
+
+def test_an_edit_that_waits_for_an_intake_keeps_nobody_from_the_article(server: str, tmp_path: Path) -> None:
+    """The intake may be waiting for that one: a past issue among old material wants the ledger, which a draft holds."""
+    opened = open_office(read_settings(tmp_path, database=postgres.new_database(server)))
+    kept = Article(source="a" * 64, title="流动课堂", blocks=(Block(text="望河市松岭区委党校办起流动课堂。"),))
+    with opened.store.transaction() as unit:
+        unit.articles.add(opened.publication.key, kept)
+    saved: list[str] = []
+
+    def type_over() -> None:
+        saved.append(edit(opened, kept.id, 1, Manuscript(title="流动课堂进乡镇", text="新的正文。"), "编辑").title)
+
+    editor = Thread(target=type_over)
+    with opened.store.transaction() as unit, Pool(opened, unit):
+        editor.start()
+        editor.join(1)
+        assert saved == []  # it waits
+        with opened.store.transaction() as draft:
+            draft.connection.execute(text("SELECT 1 FROM articles FOR UPDATE NOWAIT"))
+    editor.join(LONG)
+    opened.store.close()
+    assert saved == ["流动课堂进乡镇"]
