@@ -1,12 +1,20 @@
 """Commands that keep and move: backup, restore, verify, export-all."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import typer
 
+from bulletin.errors import BulletinError
 from cli import output
 from cli.app import App
+from cli.chinese import file_message
 from cli.state import state
+
+SHOWN = 5
+"""Problems that a letter names."""
+TELL = "有问题时通知管理员；定时运行时用。"
 
 
 def register(app: App) -> None:
@@ -16,11 +24,34 @@ def register(app: App) -> None:
     app.command("export-all")(export_all)
 
 
-def backup(file: Path = typer.Argument(..., metavar="文件.zip", help="备份写到哪里。")) -> None:
+@contextmanager
+def _telling(what: str, *, wanted: bool) -> Iterator[None]:
+    """Where it fails inside, the administrators hear of it: nobody watches what a timer starts."""
+    try:
+        yield
+    except (BulletinError, OSError) as error:
+        if wanted:
+            _tell(what, file_message(error) if isinstance(error, OSError) else str(error))
+        raise
+
+
+def _tell(what: str, reason: str) -> None:
+    from services.keeping import tell
+
+    # Where the database itself is broken nobody can be told; the error that led here is the one to show.
+    with suppress(BulletinError, OSError):
+        tell(state.settings(), what, reason)
+
+
+def backup(
+    file: Path = typer.Argument(..., metavar="文件.zip", help="备份写到哪里。"),
+    tell: bool = typer.Option(False, "--tell", help=TELL),
+) -> None:
     """备份全部内容（数据库、归档文件、设置），使用中也可以做。"""
     from services.keeping import make_backup
 
-    manifest = make_backup(state.settings(), file)
+    with _telling("备份没有做成", wanted=tell):
+        manifest = make_backup(state.settings(), file)
     output.say(
         f"已备份到 {file}：记录 {sum(manifest.rows.values())} 条，文件 {manifest.files} 个。内含密码，请妥善保管。"
     )
@@ -43,11 +74,18 @@ def restore(
     _report(problems)
 
 
-def verify(as_json: bool = typer.Option(False, "--json", help="每个问题输出一行 JSON。")) -> None:
+def verify(
+    as_json: bool = typer.Option(False, "--json", help="每个问题输出一行 JSON。"),
+    tell: bool = typer.Option(False, "--tell", help=TELL),
+) -> None:
     """核对：每个文件的校验值、每一期能否读出、期号是否连续。"""
     from services.keeping import check
 
-    problems = check(state.settings())
+    with _telling("核对没有做完", wanted=tell):
+        problems = check(state.settings())
+    if problems and tell:
+        shown = "；".join(f"{problem.subject}：{problem.message}" for problem in problems[:SHOWN])
+        _tell("核对发现问题", f"{len(problems)} 处，如 {shown}。详情请运行 bulletin verify")
     if as_json:
         output.print_json(problem.model_dump() for problem in problems)
         raise typer.Exit(1 if problems else 0)

@@ -8,6 +8,7 @@ from typing import Literal
 
 from bulletin.errors import BulletinError
 from bulletin.model import Frozen
+from services.service import Service
 from services.settings import Settings, publication_keys, read_publication, read_service
 
 LOW_DISK = 1 << 30
@@ -186,6 +187,7 @@ def _service(settings: Settings) -> Iterator[Check]:
             f"编辑 {len(service.editors)} 人，收刊 {len(service.recipients)} 处，群机器人 {len(service.webhooks)} 个"
         )
         yield Check(name=f"日常运行 {key}", state="good", finding=f"{name}：{service.schedule_label}；{people}")
+        yield from _unheard(settings, key, service)
         if (service.editors or service.recipients) and settings.smtp is None:
             yield Check(
                 name="发信",
@@ -193,6 +195,18 @@ def _service(settings: Settings) -> Iterator[Check]:
                 finding=f"{key} 写了收件人，但没有设置发信服务器",
                 advice="请在 settings.toml 写 [smtp]",
             )
+
+
+def _unheard(settings: Settings, key: str, service: Service) -> Iterator[Check]:
+    """Where nobody would hear of a run that fails."""
+    if service.webhooks or (settings.admins and settings.smtp):
+        return
+    yield Check(
+        name=f"通知 {key}",
+        state="note",
+        finding="运行失败、备份没有做成时没有人收到通知",
+        advice="请在 settings.toml 写 admins 和 [smtp]，或在刊物文件里写群机器人",
+    )
 
 
 def _mail_out(settings: Settings) -> Iterator[Check]:

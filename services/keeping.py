@@ -11,7 +11,7 @@ from bulletin.model import Frozen
 from collectors.names import safe_path
 from services.context import Office, office
 from services.files import file_name, write_whole
-from services.settings import SETTINGS_FILE, Settings, publication_keys
+from services.settings import SETTINGS_FILE, Settings, publication_keys, speaker
 from services.setup import PRIVATE
 from services.typesetting import docx_of
 from store.backup import Manifest, backup, read_extras, restore
@@ -104,6 +104,14 @@ def check(settings: Settings) -> tuple[Problem, ...]:
         return verify(store)
     finally:
         store.close()
+
+
+def tell(settings: Settings, what: str, reason: str) -> None:
+    """Queues word of a backup that was not made or does not hold, once a day, by whichever publication can tell."""
+    from services.weekly import alert
+
+    with office(settings, speaker(settings)) as opened:
+        alert(opened, f"keeping/{opened.today()}/{what}", f"{what}：{reason}")
 
 
 # ---------------------------------------------------------------- open files

@@ -51,6 +51,13 @@ def test_recipients_without_a_mail_server_are_a_fault(home: Path) -> None:
     assert any(check.name == "发信" and check.state == "bad" and "收件人" in check.finding for check in checks)
 
 
+def test_an_office_in_which_nobody_would_hear_of_a_failure_is_told(home: Path) -> None:
+    assert findings(home)["通知 default"][0] == "note"
+    with post_office() as post:
+        found = findings(home, smtp=smtp(post.port), admins=("guanli@example.org",))
+    assert "通知 default" not in found
+
+
 def test_a_mailbox_that_does_not_answer(home: Path) -> None:
     path = home / "publications" / "default.toml"
     text = '\n[service.mailbox]\nhost = "127.0.0.1"\nport = 1\nuser = "u"\npassword = "p"\nsecurity = "none"\n'

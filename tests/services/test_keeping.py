@@ -168,6 +168,25 @@ def test_everything_comes_out_as_open_files(tmp_path: Path) -> None:
     assert (tmp_path / "out" / "settings" / "settings.toml").is_file()
 
 
+def test_a_timer_that_makes_no_backup_or_finds_it_wrong_tells_the_administrators_once_a_day(tmp_path: Path) -> None:
+    signed(tmp_path / "home")
+    path = tmp_path / "home" / "settings.toml"
+    path.write_text(path.read_text("utf-8").replace("# admins = []", 'admins = ["guanli@example.org"]'), "utf-8")
+    (tmp_path / "full").write_text("a file where a folder should be")
+    [lost] = [one for one in (tmp_path / "home" / "files").rglob("*") if one.is_file()][:1]
+    for words in (("backup", str(tmp_path / "full" / "x.zip")), ("verify",)):
+        assert run(tmp_path / "home", *words, "--tell").returncode == (0 if words[0] == "verify" else 1)
+    lost.unlink()
+    for words in (("backup", str(tmp_path / "full" / "x.zip")), ("verify",)):
+        assert run(tmp_path / "home", *words).returncode == 1
+        assert run(tmp_path / "home", *words, "--tell").returncode == 1
+    with open_(read_settings(tmp_path / "home")) as opened, opened.store.reading() as unit:
+        texts = [record.message.text for record in unit.outbox.find("default", prefix="failed/keeping/")]
+    assert [text.partition("：")[0] for text in texts] == ["核对发现问题", "备份没有做成"]
+    assert "文件不见了" in texts[0]
+    assert "已有同名的文件" in texts[1]
+
+
 def test_verify_says_what_is_wrong(tmp_path: Path) -> None:
     sha256 = signed(tmp_path / "home")
     settings = read_settings(tmp_path / "home")
