@@ -19,7 +19,9 @@ from services.requests import CompileRequest
 from store.records import Run, RunState
 
 MANUAL = "manual"
-NAMES = {"manual": "手动编期", "weekly": "每周编期"}
+WEEKLY = "weekly"
+NAMES = {MANUAL: "手动编期", WEEKLY: "每周编期"}
+FOR_ALL = "各刊同看日程的一次运行里有刊物没有编成；本刊若没有编成，另有一行说明"
 SHOWN = 30
 
 
@@ -84,7 +86,8 @@ def list_runs(office: Office) -> RunsView:
     if not address:
         return RunsView(lines=own)
     try:
-        lines = tuple(_from_server(run) for run in prefect_server.runs(tuple(NAMES), SHOWN))
+        found = prefect_server.runs(tuple(NAMES), SHOWN)
+        lines = tuple(_from_server(office, run) for run in found if _is_own(office, run))
     except BulletinError as error:
         return RunsView(lines=own, server=address, problem=str(error))
     return RunsView(lines=lines + own, server=address)
@@ -93,7 +96,10 @@ def list_runs(office: Office) -> RunsView:
 def get_run(office: Office, id: str) -> RunLine:
     """One run; NotFoundError where there is none of this id."""
     if not id.isdecimal() and prefect_server.address():
-        return _from_server(prefect_server.run(id))
+        run = prefect_server.run(id)
+        if not _is_own(office, run):
+            raise NotFoundError("没有这次运行", subject=id)
+        return _from_server(office, run)
     found = [line for line in _own(office) if line.id == id]
     if not found:
         raise NotFoundError("没有这次运行", subject=id)
@@ -185,7 +191,14 @@ def _from_store(office: Office, run: Run) -> RunLine:
     )
 
 
-def _from_server(run: prefect_server.ServerRun) -> RunLine:
+def _is_own(office: Office, run: prefect_server.ServerRun) -> bool:
+    """Whether the run is for this publication: one that names none is for the main one, the hourly one for all."""
+    if run.publication:
+        return run.publication == office.publication.key
+    return run.deployment == WEEKLY or office.is_main
+
+
+def _from_server(office: Office, run: prefect_server.ServerRun) -> RunLine:
     stages = {
         "SCHEDULED": RunStage.WAITING,
         "PENDING": RunStage.WAITING,
@@ -204,7 +217,8 @@ def _from_server(run: prefect_server.ServerRun) -> RunLine:
         ended=run.ended,
         share=run.share,
         doing="收稿" if run.share is not None and run.share < 1 else "",
-        said=run.reason,
+        # What failed in the hourly run may be another publication's; the own one's is among the own runs.
+        said=run.reason if run.publication or office.is_main or not run.reason else FOR_ALL,
     )
 
 

@@ -1,6 +1,7 @@
 """Runs of the desk itself, and what a Prefect server's messages become."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from bulletin.errors import FetchError, NotFoundError
 from services import prefect_server, runs
 from services.context import Office
+from services.prefect_server import ServerRun
 from services.requests import CompileRequest
 from services.runs import RunStage
 from store.records import RunState
@@ -53,6 +55,30 @@ def test_a_run_of_a_process_that_is_gone_is_broken_off(office: Office) -> None:
 def test_there_is_no_such_run(office: Office) -> None:
     with pytest.raises(NotFoundError):
         runs.get_run(office, "999")
+
+
+def test_runs_of_another_publication_are_not_shown(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    def on_the_server(id: str, deployment: str, publication: str) -> ServerRun:
+        failed = {"state": "FAILED", "reason": "《内部稿》读不出"}
+        return ServerRun.model_validate({"id": id, "deployment": deployment, "publication": publication} | failed)
+
+    every = {
+        one.id: one
+        for one in (
+            on_the_server("a-1", "manual", "default"),
+            on_the_server("a-2", "manual", ""),
+            on_the_server("a-3", "manual", "shi"),
+            on_the_server("a-4", "weekly", ""),
+        )
+    }
+    monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:1/api")
+    monkeypatch.setattr(prefect_server, "runs", lambda *_: tuple(every.values()))
+    monkeypatch.setattr(prefect_server, "run", every.__getitem__)
+    assert [line.id for line in runs.list_runs(office).lines] == ["a-1", "a-2", "a-4"]
+    with pytest.raises(NotFoundError):
+        runs.get_run(office, "a-3")
+    city = replace(office, publication=office.publication.model_copy(update={"key": "shi"}))
+    assert [(line.id, "内部稿" in line.said) for line in runs.list_runs(city).lines] == [("a-3", True), ("a-4", False)]
 
 
 def test_a_server_that_does_not_answer_is_said_so_and_own_runs_are_shown(
