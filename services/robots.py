@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 import requests
-from urllib3.exceptions import NewConnectionError
+from urllib3.exceptions import LocationParseError, NewConnectionError
 
 from services.mailing import NotSentError, UnsureError
 from services.service import Webhook
@@ -19,6 +19,14 @@ from store.records import Message
 TIMEOUT = (5.0, 30.0)
 BUSY = frozenset({45009, 130101, 11232, 9499})
 """Too many messages: 45009 at 企业微信, 130101 at 钉钉, 11232 and 9499 at 飞书. Later it goes."""
+BAD_ADDRESS = (
+    requests.exceptions.MissingSchema,
+    requests.exceptions.InvalidSchema,
+    requests.exceptions.InvalidURL,
+    LocationParseError,
+    UnicodeError,
+)
+"""What is raised for an address that is none: nothing was sent."""
 MOST_BYTES = 2000
 """企业微信 refuses a text beyond 2048 bytes; a Chinese character takes three."""
 
@@ -28,6 +36,10 @@ def post(hook: Webhook, message: Message, now: datetime) -> None:
     address, body = request_of(hook, message, now)
     try:
         answer = requests.post(address, json=body, timeout=TIMEOUT, allow_redirects=False)
+    except BAD_ADDRESS as error:
+        raise NotSentError(
+            "群机器人的地址写得不对，请在刊物文件里改正", subject=hook.name, unconfigured=True
+        ) from error
     except requests.ConnectTimeout as error:
         raise NotSentError("连不上群机器人：超时", subject=hook.name, again=True) from error
     except requests.ConnectionError as error:
@@ -80,6 +92,8 @@ def _feishu_signature(secret: str, stamp: int) -> dict[str, str]:
 
 
 def _never_connected(error: requests.ConnectionError) -> bool:
+    if "CERTIFICATE_VERIFY_FAILED" in str(error):
+        return True
     reason = getattr(error.args[0] if error.args else None, "reason", None)
     return isinstance(reason, NewConnectionError)
 

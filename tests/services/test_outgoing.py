@@ -6,9 +6,11 @@ import smtplib
 import subprocess
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import requests
 
 from bulletin.errors import StateError
 from services.context import Office
@@ -265,6 +267,33 @@ def test_a_robot_that_hangs_up_may_have_heard(office: Office, robot: Robot, cloc
     clock.forward(days=1)
     assert deliver(office) == Delivery()
     assert len(robot.heard) == 1
+
+
+@pytest.mark.parametrize("url", ["qyapi.weixin.qq.com/x", "https：//qyapi.weixin.qq.com/x", "http://群..机器人/x", ""])
+def test_a_robot_with_a_wrong_address_hears_it_when_that_is_mended(
+    office: Office, robot: Robot, clock: Clock, url: str
+) -> None:
+    put_robot(office, replace(robot, url=url))
+    assert deliver(office) == Delivery(later=1)
+    with office.store.reading() as unit:
+        [record] = unit.outbox.find(office.publication.key)
+    assert "地址写得不对" in record.error
+    path = office.settings.home / "publications" / "default.toml"
+    path.write_text(path.read_text("utf-8").replace(f'url = "{url}"', f'url = "{robot.url}"'), "utf-8")
+    office.__dict__.pop("service", None)
+    clock.forward(hours=1)
+    assert deliver(office) == Delivery(sent=1)
+
+
+def test_a_robot_behind_a_certificate_that_is_not_trusted_has_heard_nothing(
+    office: Office, robot: Robot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise requests.exceptions.SSLError("[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed")
+
+    put_robot(office, robot)
+    monkeypatch.setattr("requests.post", refuse)
+    assert deliver(office) == Delivery(later=1)
 
 
 def test_signatures_are_those_of_the_makers() -> None:
