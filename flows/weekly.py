@@ -22,7 +22,7 @@ from services.outcomes import Outcome
 from services.outgoing import Delivery, deliver
 from services.publish import CompileResult
 from services.requests import CompileRequest, Place
-from services.settings import publication_keys, speaker
+from services.settings import Settings, publication_keys, speaker
 from services.weekly import (
     KIND,
     Due,
@@ -68,7 +68,7 @@ def report_failure(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -
     form = flow_run.parameters.get("request") or {}
     given = form.model_dump() if isinstance(form, CompileRequest) else form
     place = Place.model_validate({name: given.get(name, "") for name in Place.model_fields})
-    settings, reason = settings_of(place), state.message or state.name
+    settings, reason = settings_of(place), state.message or str(state.name)
     # The file that is broken may be that of the main publication: another one tells of it.
     with office(settings, speaker(settings, place.publication)) as opened:
         if _told_already(opened, flow_run.start_time) or told_lately(opened, reason):
@@ -93,10 +93,9 @@ def weekly(request: CompileRequest | None = None) -> tuple[CompileResult, ...]:
     """
     request = request or CompileRequest()
     scheduled = runtime.flow_run.scheduled_start_time or datetime.now().astimezone()
-    with office(settings_of(request)) as opened:
-        now, zone = opened.now(), opened.settings.zone
-        keys = (request.publication,) if request.publication else publication_keys(opened.settings)
-    if overtaken(scheduled, now):
+    settings = settings_of(request)
+    zone, keys = settings.zone, _keys(request, settings)
+    if overtaken(scheduled, datetime.now(zone)):
         get_run_logger().warning("本次运行原定 %s，已被下一周的运行取代，不再执行", scheduled.astimezone(zone))
         return ()
     if request.sources or request.period or request.number:
@@ -113,6 +112,11 @@ def weekly(request: CompileRequest | None = None) -> tuple[CompileResult, ...]:
     if errors:
         raise errors[0]
     return tuple(result for result in results if result)
+
+
+def _keys(request: Place, settings: Settings) -> tuple[str, ...]:
+    """The publication that is asked for, else all; none is opened for it, not even the main one, whose file may be broken."""
+    return (request.publication,) if request.publication else publication_keys(settings)
 
 
 def _week_of(request: CompileRequest) -> CompileResult | None:
@@ -163,8 +167,7 @@ def overtaken(scheduled: datetime, now: datetime) -> bool:
 def distribute(request: Place | None = None) -> Delivery:
     """发送待发的消息：签发的简报、给投稿单位的回告、给编辑的通知。每位收件人只发一次。"""
     request = request or Place()
-    with office(settings_of(request)) as opened:
-        keys = (request.publication,) if request.publication else publication_keys(opened.settings)
+    keys = _keys(request, settings_of(request))
     total, good, errors = Delivery(), [], []
     for key in keys:
         try:
