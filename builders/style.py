@@ -16,6 +16,8 @@ STYLES = Path(__file__).resolve().parent.parent / "data" / "reference" / "styles
 """The styles that are shipped."""
 
 Size = Annotated[float, Field(ge=0, le=2000)]
+Type = Annotated[float, Field(ge=4, le=400)]
+"""Size of characters in pt: what is smaller nobody reads, and of 0 nothing can be counted."""
 Font = Annotated[str, Field(min_length=1, max_length=60, pattern=r'^[^<>&"\x00-\x1f]+$')]
 Colour = Annotated[str, Field(pattern=r"^[0-9A-Fa-f]{6}$")]
 
@@ -62,14 +64,14 @@ class Fonts(_Part):
 class Masthead(_Part):
     kind: Literal["red", "plain"]
     colour: Colour
-    size: Size
-    smallest: Size
+    size: Type
+    smallest: Type
     condense: Annotated[int, Field(ge=30, le=100)]
     fill: Annotated[float, Field(gt=0, le=1)]
     tracking: Size
     above: Size
-    number_size: Size
-    marks_size: Size
+    number_size: Type
+    marks_size: Type
     rule: Size
     copy_digits: Annotated[int, Field(ge=1, le=12)]
 
@@ -77,30 +79,30 @@ class Masthead(_Part):
 class Contents(_Part):
     heading: str
     pages: bool
-    size: Size
+    size: Type
     rule: Size
     minimum: Annotated[int, Field(ge=1)]
 
 
 class SectionMark(_Part):
-    size: Size
+    size: Type
     before: Size
     opening: str
     closing: str
 
 
 class Title(_Part):
-    size: Size
+    size: Type
     line: Size
     before: Size
     after: Size
-    subtitle_size: Size
-    byline_size: Size
+    subtitle_size: Type
+    byline_size: Type
     longest: Size
 
 
 class Body(_Part):
-    size: Size
+    size: Type
     tracking: Annotated[float, Field(ge=-5, le=20)]
     indent: Size
     signature_right: Size
@@ -109,16 +111,16 @@ class Body(_Part):
 
 class Note(_Part):
     label: str
-    size: Size
-    footnote_size: Size
+    size: Type
+    footnote_size: Type
 
 
 class TableStyle(_Part):
-    size: Size
-    smallest: Size
+    size: Type
+    smallest: Type
     rule: Size
     padding: Size
-    caption_size: Size
+    caption_size: Type
 
     @property
     def line(self) -> float:
@@ -129,11 +131,11 @@ class TableStyle(_Part):
 class PictureStyle(_Part):
     height: Size
     resolution: Annotated[float, Field(ge=20, le=2400)]
-    caption_size: Size
+    caption_size: Type
 
 
 class Imprint(_Part):
-    size: Size
+    size: Type
     line: Size
     indent: Size
     outer_rule: Size
@@ -144,13 +146,13 @@ class Imprint(_Part):
 
 
 class Collection(_Part):
-    title_size: Size
-    text_size: Size
+    title_size: Type
+    text_size: Type
     heading: str
 
 
 class Folio(_Part):
-    size: Size
+    size: Type
     below: Size
     inset: Size
 

@@ -431,7 +431,7 @@ class Publication(Frozen):
     """A publication (刊物): all that is its own, as data."""
 
     key: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")] = "default"
-    name: str
+    name: Annotated[str, Field(pattern=r"\S")]
     issuer: str
     sections: tuple[SectionRule, ...]
     numbering: Numbering = Numbering()

@@ -41,6 +41,7 @@ _WRONG = {
     "model_type": "应是单独的一节",
     "string_too_short": "不能空着",
     "too_short": "不能空着",
+    "string_pattern_mismatch": "空着，或不是规定的写法",
     "greater_than_equal": "不能小于 {ge}",
     "less_than_equal": "不能大于 {le}",
     "greater_than": "应大于 {gt}",

@@ -43,6 +43,7 @@ def test_text_path_and_mapping_give_the_same_style() -> None:
         ("default", {"page.tpo": 35}, "page.tpo"),
         ("default", {"page.top": "宽"}, "page.top"),
         ("default", {"page.top": -3}, "太小"),
+        ("default", {"body.size": 0}, "body.size 不对：太小"),
         ("default", {"masthead.colour": "red"}, "masthead.colour"),
         ("default", {"fonts.body": 'A"><w:x/>'}, "fonts.body"),
         ("没有的版式", {}, "没有这个版式文件"),

@@ -51,6 +51,7 @@ def read_both(home: Path) -> None:
     ("text", "said"),
     [
         (PUBLICATION.replace("issuer", "isuer"), "缺少这一项"),
+        (PUBLICATION.replace("简报", " "), "设置 name 不对：空着"),
         (f"{PUBLICATION}[service]\nweekday = 8", "设置 service.weekday 不对：不能大于 7"),
         (f"{PUBLICATION}[service]\neditor = []", "设置 service.editor 不对：没有这一项"),
     ],
