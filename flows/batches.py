@@ -6,15 +6,13 @@ and what is sent to them must be found there by its module.
 
 from collections import deque
 from functools import lru_cache
-from typing import cast
-from uuid import UUID
 
 from prefect import flow, runtime, task
-from prefect.artifacts import create_progress_artifact, update_progress_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.futures import PrefectFuture
 
 from flows.intake import settings_of
+from flows.showing import progress_of, showing
 from services.bulk import Counting, Tally, batches
 from services.context import office
 from services.examining import Examined, examine
@@ -24,6 +22,8 @@ from services.requests import Place
 from services.saving import save
 from store.records import SubmissionRecord
 
+SAVING = "收入旧稿"
+"""The stage whose progress is shown."""
 AHEAD = 3
 """Batches a worker that are examined before they can be saved: enough that none is idle, few enough for memory."""
 
@@ -47,8 +47,8 @@ def examine_batch(place: Place, run: str, records: list[SubmissionRecord]) -> li
 def read_old(place: Place, count: int) -> Tally:
     """读出、判断在各进程进行，按来稿顺序入库。"""
     counting, done, run = Counting(), 0, str(runtime.flow_run.id)
-    progress = cast(UUID, create_progress_artifact(progress=0.0, key="bring-in-progress", description="收入旧稿的进度"))
-    with office(settings_of(place)) as opened:
+    with office(settings_of(place)) as opened, showing() as show:
+        advance = progress_of(SAVING, show, key="bring-in-progress", description="收入旧稿的进度")
         total = len(waiting(opened))
         running: deque[PrefectFuture[list[Examined]]] = deque()
 
@@ -61,8 +61,8 @@ def read_old(place: Place, count: int) -> Tally:
             running.append(examine_batch.submit(place, run, list(batch)))
             if len(running) > AHEAD * count:
                 done += save_first()
-                update_progress_artifact(artifact_id=progress, progress=100.0 * done / total)
+                advance(done, total, SAVING)
         while running:
             done += save_first()
-    update_progress_artifact(artifact_id=progress, progress=100.0)
+        advance(total, total, SAVING)
     return counting.tally()

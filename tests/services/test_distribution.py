@@ -194,13 +194,18 @@ def test_what_cannot_be_read_is_told_at_once(office: Office, post: Post) -> None
     assert ["RAR 压缩包打不开" in line for line in words(post, "xc@wanghe.example")].count(True) == 1
 
 
-def test_units_in_the_address_book_are_told(office: Office, post: Post) -> None:
-    add_service(office, '[service.addresses]\n"望河市委宣传部" = "xc@wanghe.example"')
+def sign_an_issue_with_a_piece_of_the_unit(office: Office) -> None:
+    """From the folder of the inbox that is named like the unit; what is due then is sent."""
     folder = office.inbox / "望河市委宣传部"
     folder.mkdir(parents=True)
     (folder / "稿.txt").write_text(MEETING, "utf-8")
     sign_issue(office, compile_week(office), Series.REGULAR, "")
     deliver(office)
+
+
+def test_units_in_the_address_book_are_told(office: Office, post: Post) -> None:
+    add_service(office, '[service.addresses]\n"望河市委宣传部" = "xc@wanghe.example"')
+    sign_an_issue_with_a_piece_of_the_unit(office)
     assert words(post, "xc@wanghe.example") == ["《望河市委理论学习中心组举行专题学习会》：采用，刊于第1期“学习动态”"]
 
 
@@ -231,11 +236,7 @@ def test_who_uploads_is_told_at_the_address_of_the_account(office: Office, post:
 def test_a_unit_without_an_address_is_told_through_its_contributor(office: Office, post: Post) -> None:
     contributor(office, "bing", "望河市委宣传部", "bing@wanghe.example")
     contributor(office, "ding", "望河市委宣传部", "ding@wanghe.example", publications=("other",))
-    folder = office.inbox / "望河市委宣传部"
-    folder.mkdir(parents=True)
-    (folder / "稿.txt").write_text(MEETING, "utf-8")
-    sign_issue(office, compile_week(office), Series.REGULAR, "")
-    deliver(office)
+    sign_an_issue_with_a_piece_of_the_unit(office)
     assert words(post, "bing@wanghe.example") == ["《望河市委理论学习中心组举行专题学习会》：采用，刊于第1期“学习动态”"]
     assert "ding@wanghe.example" not in post.recipients()
 
