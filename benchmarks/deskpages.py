@@ -3,6 +3,7 @@
 import statistics
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from fastapi.testclient import TestClient
 
@@ -18,20 +19,24 @@ PAGES = {
     "desk: pool, all": "/pool?state=all",
     "desk: pool, all by title": "/pool?state=all&sort=title&ascending=true",
     "desk: pool, a search": "/pool?state=all&words=敬老院",
+    "desk: arranging a draft": "/arrange/{draft}",
+    "desk: arranging, its pool": "/arrange/{draft}/pool",
+    "desk: a draft to sign": "/signing/{draft}",
     "desk: archive": "/archive",
     "desk: archive, a search": "/archive?words=敬老院",
     "desk: figures": "/figures",
+    "desk: runs": "/runs",
 }
 PASSWORD = "云江简报2026"
 ADDRESS = "http://127.0.0.1"
 TIMES = 5
 
 
-def read_pages(office: Office) -> dict[str, float]:
-    """Seconds of each page, the median of several readings."""
+def read_pages(office: Office, draft: int) -> dict[str, float]:
+    """Seconds of each page, those of a draft among them; the median of several readings."""
     with _signed_in(office) as reader:
         return {
-            name: statistics.median(call(lambda path=path: _read(reader, path)).wall for _ in range(TIMES))  # type: ignore[misc]
+            name: statistics.median(call(partial(_read, reader, path.format(draft=draft))).wall for _ in range(TIMES))
             for name, path in PAGES.items()
         }
 

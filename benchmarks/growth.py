@@ -158,11 +158,12 @@ def _week(home: Path, inbox: Path, number: int, queries: Sequence[str]) -> dict[
     with _open(home) as office:
         _ = office.classifier, office.lexicon, office.actors
         taken = call(lambda: receive_and_read(office, [str(inbox)], lambda *_: None)).wall
-        drafted = call(lambda: assemble(office, request)).wall
+        drafts: list[int] = []
+        drafted = call(lambda: drafts.append(assemble(office, request).issue_id)).wall
         found = {"intake of a week": taken, "draft of a week": drafted, "week: intake and draft": taken + drafted}
         found["duplicates of one article"] = _duplicates(office, number)
         found |= _searches(office, queries)
-        return found | read_pages(office)
+        return found | read_pages(office, drafts[0])
 
 
 def _searches(office: Office, queries: Sequence[str]) -> dict[str, float]:

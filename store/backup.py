@@ -27,7 +27,7 @@ from store.archive import Files, open_files
 from store.database import Store, make_engine, open_store, reached, schema_version
 from store.schema import HEAD, metadata
 from store.search import Search
-from store.upgrade import upgrade
+from store.upgrade import migrate, upgrade
 
 BATCH = 500
 EXTRAS = "home/"
@@ -173,7 +173,7 @@ def _read(archive: zipfile.ZipFile, name: str) -> bytes:
 
 
 def _read_tables(archive: zipfile.ZipFile, engine: Engine, manifest: Manifest) -> None:
-    """All rows in one transaction, into the tables as they were when the backup was made."""
+    """All rows into the tables as they were when the backup was made, and those made the newest, in one transaction."""
     with engine.begin() as connection:
         for name, table in _require_empty(connection, manifest).items():
             count = 0
@@ -183,6 +183,7 @@ def _read_tables(archive: zipfile.ZipFile, engine: Engine, manifest: Manifest) -
             if count != manifest.rows[name]:
                 raise IntegrityError("备份里的记录不全", subject=name, advice="请换一份备份")
             _advance_sequence(connection, table)
+        migrate(connection)
         Search(connection).rebuild()
 
 

@@ -52,7 +52,7 @@ def _file_lock(engine: Engine) -> Iterator[None]:
 
 _SQLITE = (
     # Without content: the texts are in their own table.
-    "CREATE VIRTUAL TABLE text_index USING fts5(title, body, content='', tokenize='unicode61')",
+    "CREATE VIRTUAL TABLE text_index USING fts5(belongs, title, body, content='', tokenize='unicode61')",
     # Makes the table of statistics.
     "ANALYZE",
 )

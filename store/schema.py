@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest migration: what `open_store` wants to find in the database."""
 
 OPEN = text("state <> 'discarded'")

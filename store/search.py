@@ -6,6 +6,9 @@ nothing is missed, 0.3-0.8 ms a query on 100 000 texts. PostgreSQL keeps at most
 lexeme and its pg_trgm, too, wants three characters; there an index of character pairs finds the
 texts that may hold the word, and LIKE decides. It needs no extension.
 
+The publication and the kind of a text are words of both indexes too (`belonging`), so that the
+entries of a few issues are found among a hundred thousand articles without looking at those.
+
 Case, width and punctuation make no difference: 高质量,发展 finds 高质量，发展.
 """
 
@@ -15,12 +18,12 @@ from functools import lru_cache
 from typing import Any, Literal, cast
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     Dialect,
     Executable,
     Integer,
     Select,
+    all_,
     bindparam,
     column,
     delete,
@@ -52,6 +55,7 @@ SHOWN = ("kind", "owner", "position", "title", "unit", "date", "body")
 """Columns that a hit is made of; PostgreSQL has wider ones."""
 
 _INDEX = table("text_index", column("rowid"))
+_INDEXED = tuple(texts.c[name] for name in ("row", "publication", "kind", "title", "body"))
 
 
 class Search:
@@ -76,8 +80,7 @@ class Search:
     def _replace(self, publication: str, kind: Kind, owner: str, rows: Sequence[Mapping[str, Any]]) -> None:
         same = and_(texts.c.publication == publication, texts.c.kind == kind, texts.c.owner == owner)
         if self._fts:
-            old = self._connection.execute(select(texts.c.row, texts.c.title, texts.c.body).where(same)).all()
-            self._index("delete", map(tuple, old))
+            self._index("delete", self._connection.execute(select(*_INDEXED).where(same)).mappings())
         self._connection.execute(delete(texts).where(same))
         self._add(publication, kind, [(owner, position, row) for position, row in enumerate(rows)])
 
@@ -88,19 +91,27 @@ class Search:
         if not values:
             return
         if not self._fts:
-            self._connection.execute(insert(texts), [row | _folded(row["title"], row["body"]) for row in values])
+            self._connection.execute(insert(texts), [row | _folded(row) for row in values])
             return
         inserted = insert(texts).returning(texts.c.row, sort_by_parameter_order=True)
         numbers = self._connection.execute(inserted, values).scalars().all()
-        self._index("", [(number, row["title"], row["body"]) for number, row in zip(numbers, values, strict=True)])
+        self._index("", [{"row": number, **row} for number, row in zip(numbers, values, strict=True)])
 
-    def _index(self, act: str, rows: Iterable[tuple[int, str, str]]) -> None:
+    def _index(self, act: str, rows: Iterable[Mapping[Any, Any]]) -> None:
         """Adds rows to FTS5's index, or takes them out: the index keeps no text and must be told it again."""
         columns, values = ("text_index, rowid", ":act, :row") if act else ("rowid", ":row")
-        statement = f"INSERT INTO text_index ({columns}, title, body) VALUES ({values}, :title, :body)"
+        statement = (
+            f"INSERT INTO text_index ({columns}, belongs, title, body) VALUES ({values}, :belongs, :title, :body)"
+        )
         spaced = [
-            {"act": act, "row": row, "title": " ".join(fold(title)), "body": " ".join(fold(body))}
-            for row, title, body in rows
+            {
+                "act": act,
+                "row": row["row"],
+                "belongs": " ".join(_belongings(row)),
+                "title": " ".join(fold(row["title"])),
+                "body": " ".join(fold(row["body"])),
+            }
+            for row in rows
         ]
         if spaced:
             self._connection.execute(text(statement), spaced)
@@ -121,16 +132,14 @@ class Search:
         """Makes the index anew from the texts, as after a restore."""
         if self._fts:
             self._connection.execute(text("INSERT INTO text_index (text_index) VALUES ('delete-all')"))
-        columns = tuple(texts.c[name] for name in ("row", "title", "body"))
-        query = select(*columns).order_by(texts.c.row).limit(BATCH)
-        rows = self._connection.execute(query).all()
+        query = select(*_INDEXED).order_by(texts.c.row).limit(BATCH)
+        rows = self._connection.execute(query).mappings().all()
         while rows:
             if self._fts:
-                self._index("", map(tuple, rows))
+                self._index("", rows)
             for row in () if self._fts else rows:
-                where = update(texts).where(texts.c.row == row.row)
-                self._connection.execute(where.values(_folded(row.title, row.body)))
-            rows = self._connection.execute(query.where(texts.c.row > rows[-1].row)).all()
+                self._connection.execute(update(texts).where(texts.c.row == row["row"]).values(_folded(row)))
+            rows = self._connection.execute(query.where(texts.c.row > rows[-1]["row"])).mappings().all()
 
     def find(self, publication: str, query: str, *, kind: Kind | None = None, limit: int = 20, offset: int = 0) -> Hits:
         """One page of the texts that hold every word of the query (words are parted by blanks), newest first."""
@@ -138,11 +147,10 @@ class Search:
         if not words:
             return Hits(hits=(), total=0)
         given = self._given(publication, words, kind)
-        dialect, shape = self._connection.dialect, _shape(words)
-        page = given | {"limit": limit, "offset": offset}
-        rows = self._connection.execute(_page(dialect, shape, kind is not None), page).mappings().all()
+        dialect, page = self._connection.dialect, given | {"limit": limit, "offset": offset}
+        rows = self._connection.execute(_page(dialect), page).mappings().all()
         if not rows and offset:
-            total = self._connection.execute(_count(dialect, shape, kind is not None), given).scalar_one()
+            total = self._connection.execute(_count(dialect), given).scalar_one()
             return Hits(hits=(), total=total)
         pattern = highlighter(words)
         return Hits(hits=tuple(_hit(row, pattern) for row in rows), total=rows[0]["total"] if rows else 0)
@@ -152,17 +160,16 @@ class Search:
         words = _words(query)
         if not words:
             return select(texts.c.owner).where(false())
-        found = _matching(self._fts, _shape(words), kind=True).params(self._given(publication, words, kind)).subquery()
+        found = _matching(self._fts).params(self._given(publication, words, kind)).subquery()
         return select(texts.c.owner).join(found, texts.c.row == found.c.row)
 
     def _given(self, publication: str, words: Sequence[str], kind: Kind | None) -> dict[str, Any]:
         """The values of what `_matching` asks for."""
-        given: dict[str, Any] = {"publication": publication} | ({"kind": kind} if kind else {})
+        here = belonging(publication, kind)
         if self._fts:
-            return given | {"match": " AND ".join(f'"{" ".join(word)}"' for word in words)}
+            return {"match": " AND ".join((f"belongs: {here}", *(f'"{" ".join(word)}"' for word in words)))}
         # Folded words hold neither % nor _.
-        likes = {f"like{n}": f"%{word}%" for n, word in enumerate(words)}
-        return given | likes | {f"pairs{n}": sorted(pairs(word)) for n, word in enumerate(words) if len(word) > 1}
+        return {"likes": [f"%{word}%" for word in words], "grams": sorted({here}.union(*map(pairs, words)))}
 
     def passages(
         self, publication: str, query: str, kind: Kind, owners: Sequence[str]
@@ -181,32 +188,21 @@ def _words(query: str) -> list[str]:
     return [word for word in map(fold, query.split()) if word]
 
 
-def _shape(words: Sequence[str]) -> tuple[bool, ...]:
-    """All that a statement depends on: how many words there are, and which of them have pairs."""
-    return tuple(len(word) > 1 for word in words)
-
-
-def _matching(fts: bool, shape: tuple[bool, ...], *, kind: bool) -> Select[Any]:
+def _matching(fts: bool) -> Select[Any]:
     """Row and date of the texts that hold every word, of the most recently stored ones."""
-    where: list[ColumnElement[bool]] = [texts.c.publication == bindparam("publication")]
-    if kind:
-        where.append(texts.c.kind == bindparam("kind"))
-    rows = select(texts.c.row, texts.c.date)
+    rows = select(texts.c.row, texts.c.date).limit(MOST)
     if fts:
-        where.append(literal_column("text_index").op("MATCH")(bindparam("match")))
-        joined = rows.join(_INDEX, texts.c.row == _INDEX.c.rowid)
-        return joined.where(*where).order_by(_INDEX.c.rowid.desc()).limit(MOST)
-    for number, has_pairs in enumerate(shape):
-        where.append(texts.c.folded.like(bindparam(f"like{number}")))
-        if has_pairs:
-            where.append(texts.c.grams.contains(bindparam(f"pairs{number}", type_=GRAMS)))
-    return rows.where(*where).order_by(texts.c.row.desc()).limit(MOST)
+        holds = literal_column("text_index").op("MATCH")(bindparam("match"))
+        return rows.join(_INDEX, texts.c.row == _INDEX.c.rowid).where(holds).order_by(_INDEX.c.rowid.desc())
+    may_hold = texts.c.grams.contains(bindparam("grams", type_=GRAMS))
+    holds = texts.c.folded.like(all_(bindparam("likes", type_=GRAMS)))
+    return rows.where(may_hold, holds).order_by(texts.c.row.desc())
 
 
-@lru_cache(maxsize=64)
-def _page(dialect: Dialect, shape: tuple[bool, ...], kind: bool) -> Executable:
+@lru_cache(maxsize=2)
+def _page(dialect: Dialect) -> Executable:
     """One page, newest first, with the number of all; compiled once, for SQLAlchemy takes as long as the database."""
-    found = _matching(dialect.name == "sqlite", shape, kind=kind).subquery()
+    found = _matching(dialect.name == "sqlite").subquery()
     # Counted in passing: the index is asked once.
     ordered = select(found.c.row, found.c.date, func.count().over().label("total"))
     order = (found.c.date.desc().nulls_last(), found.c.row.desc())
@@ -216,11 +212,10 @@ def _page(dialect: Dialect, shape: tuple[bool, ...], kind: bool) -> Executable:
     return _compiled(shown.order_by(page.c.date.desc().nulls_last(), texts.c.row.desc()), dialect)
 
 
-@lru_cache(maxsize=64)
-def _count(dialect: Dialect, shape: tuple[bool, ...], kind: bool) -> Executable:
+@lru_cache(maxsize=2)
+def _count(dialect: Dialect) -> Executable:
     """How many texts hold every word, up to `MOST`."""
-    found = _matching(dialect.name == "sqlite", shape, kind=kind).subquery()
-    return _compiled(select(func.count()).select_from(found), dialect)
+    return _compiled(select(func.count()).select_from(_matching(dialect.name == "sqlite").subquery()), dialect)
 
 
 def _compiled(statement: Select[Any], dialect: Dialect) -> Executable:
@@ -228,11 +223,20 @@ def _compiled(statement: Select[Any], dialect: Dialect) -> Executable:
     return cast(Executable, statement.compile(dialect=dialect))
 
 
-def _folded(title: str, body: str) -> dict[str, Any]:
+def _folded(row: Mapping[Any, Any]) -> dict[str, Any]:
     """What PostgreSQL looks at."""
     # A line end between them, which no folded word holds.
-    parts = (fold(title), fold(body))
-    return {"folded": "\n".join(parts), "grams": sorted(pairs(parts[0]) | pairs(parts[1]))}
+    parts = (fold(row["title"]), fold(row["body"]))
+    return {"folded": "\n".join(parts), "grams": sorted(pairs(parts[0]).union(pairs(parts[1]), _belongings(row)))}
+
+
+def _belongings(row: Mapping[Any, Any]) -> tuple[str, str]:
+    return belonging(row["publication"], row["kind"]), belonging(row["publication"])
+
+
+def belonging(publication: str, kind: Kind | None = None) -> str:
+    """The word of the index for what a publication holds of a kind, or of any: longer than a character or a pair."""
+    return f"{kind or 'text'}{publication.encode().hex()}"
 
 
 def fold(text: str) -> str:

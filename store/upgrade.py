@@ -21,16 +21,21 @@ def upgrade(engine: Engine, target: str = HEAD) -> None:
     Raises StateError for a database that a newer version has written, or a target that only a newer one knows.
     """
     with alone(engine) as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-        if current == target:
-            return
-        config = configuration(connection)
-        known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-        if current is not None and current not in known:
-            raise StateError(f"数据库由更新的版本建立（{current}），这一版只认得到 {HEAD}", advice="请升级程序后再打开")
-        if target not in known:
-            raise StateError(f"备份由更新的版本做成（{target}），这一版只认得到 {HEAD}", advice="请升级程序后再恢复")
-        command.upgrade(config, target)
+        migrate(connection, target)
+
+
+def migrate(connection: Connection, target: str = HEAD) -> None:
+    """Migrates to `target` within the caller's transaction; raises as `upgrade` does."""
+    current = MigrationContext.configure(connection).get_current_revision()
+    if current == target:
+        return
+    config = configuration(connection)
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if current is not None and current not in known:
+        raise StateError(f"数据库由更新的版本建立（{current}），这一版只认得到 {HEAD}", advice="请升级程序后再打开")
+    if target not in known:
+        raise StateError(f"备份由更新的版本做成（{target}），这一版只认得到 {HEAD}", advice="请升级程序后再恢复")
+    command.upgrade(config, target)
 
 
 def configuration(connection: Connection) -> Config:

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from bulletin.model import Block
 from store.records import ArticleChange
-from store.search import MOST, fold, highlighter, pairs, passages
+from store.search import MOST, belonging, fold, highlighter, pairs, passages
 from tests.store.samples import DAY, KEY, add_articles, article, begin, sign
 
 
@@ -104,6 +104,24 @@ def test_pages_are_newest_first(store):
     assert [hit.date and hit.date.day for page in pages for hit in page.hits] == [5, 4, 3, 2, 1, None]
     assert {page.total for page in pages} == {6}
     assert MOST >= 1000
+
+
+def test_a_publication_whose_key_begins_or_ends_like_another_shows_nothing_of_it(store):
+    keys = ("yun", "yun-jiang", "jiang", "云江", "yun jiang")
+    with store.transaction() as unit:
+        for number, key in enumerate(keys):
+            unit.articles.add(key, article(number, "推动发展。"))
+    with store.reading() as unit:
+        for number, key in enumerate(keys):
+            for kind in (None, "article"):
+                assert [hit.owner for hit in unit.search.find(key, "发展", kind=kind).hits] == [article(number).id]
+            assert unit.search.find(key, "发展", kind="entry").total == 0
+
+
+def test_the_words_of_the_index_itself_are_nobodys(texts):
+    with texts.reading() as unit:
+        for query in (KEY, "article", belonging(KEY), belonging(KEY, "article")):
+            assert unit.search.find(KEY, query).total == 0
 
 
 def test_the_index_can_be_made_anew(texts):

@@ -4,7 +4,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import MetaData, insert, inspect, select
+from sqlalchemy import MetaData, func, insert, inspect, select, update
 from sqlalchemy.schema import DropTable
 
 from bulletin.errors import StateError
@@ -12,10 +12,10 @@ from store.account_records import Role
 from store.backup import DERIVED, backup, restore
 from store.creation import create
 from store.database import make_engine, open_store, schema_version
-from store.schema import HEAD, metadata
+from store.schema import HEAD, metadata, texts
 from store.upgrade import MIGRATIONS, upgrade
 from store.verify import verify
-from tests.store.samples import KEY, add_articles, begin, sign
+from tests.store.samples import KEY, add_articles, article, begin, sign
 
 REVISIONS = [script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()][::-1]
 
@@ -97,6 +97,26 @@ def test_an_account_of_before_there_were_addresses_can_be_given_one(used, place)
     with store.transaction() as unit:
         assert unit.accounts.get("jia").mail == ""
         assert unit.accounts.change("jia", mail="jia@wanghe.example").mail == "jia@wanghe.example"
+    store.close()
+
+
+def test_what_is_in_an_older_database_is_found_by_its_words(used, place):
+    old_database(used, place, "0003")
+    engine = make_engine(place.url, place.home)
+    if engine.dialect.name == "postgresql":  # there the index is in the rows; FTS5's is made of them
+        old = update(texts).values(folded=func.concat(texts.c.title, texts.c.body), grams=["临川", "活动"])
+        with engine.begin() as connection:
+            connection.execute(old)
+    engine.dispose()
+    store = open_store(place.home, place.url)
+    with store.reading() as unit:
+        assert unit.search.find(KEY, "临川 活动").total == 3
+        assert [hit.kind for hit in unit.search.find(KEY, "临川", kind="entry").hits] == ["entry"]
+        assert unit.search.find("other", "临川").total == 0
+    with store.transaction() as unit:
+        unit.search.put_article(KEY, article(1, "望河市的新闻。", title="望河"))
+    with store.reading() as unit:
+        assert unit.search.find(KEY, "临川", kind="article").total == 1
     store.close()
 
 
