@@ -93,7 +93,7 @@ def _section(sizes: tuple[int, ...], medians: dict[int, dict[str, float]]) -> Se
                 medians[large]["search p95"] / medians[large]["raw MATCH ... ORDER BY date LIMIT p95"],
                 1.5,
             ),
-            Check("the page of the desk that grows most", max(map(ratio, PAGES)), 2),
+            Check("the page of the desk that grows most", max(map(ratio, PAGES)), 3),
         ],
         plots=[
             Bars(
