@@ -4,7 +4,7 @@ Neither of FTS5's tokenizers knows where a Chinese word ends, and its trigrams m
 characters, which most are. So SQLite indexes single characters, and a word is a phrase of them:
 nothing is missed, 0.3-0.8 ms a query on 100 000 texts. PostgreSQL keeps at most 256 places of a
 lexeme and its pg_trgm, too, wants three characters; there an index of character pairs finds the
-texts that may hold the word, and LIKE decides. It needs no extension.
+texts that may hold the word, and a look at each decides. It needs no extension.
 
 The publication and the kind of a text are words of both indexes too (`belonging`), so that the
 entries of a few issues are found among a hundred thousand articles without looking at those.
@@ -30,6 +30,7 @@ from sqlalchemy import (
     false,
     func,
     insert,
+    literal,
     literal_column,
     select,
     table,
@@ -168,8 +169,7 @@ class Search:
         here = belonging(publication, kind)
         if self._fts:
             return {"match": " AND ".join((f"belongs: {here}", *(f'"{" ".join(word)}"' for word in words)))}
-        # Folded words hold neither % nor _.
-        return {"likes": [f"%{word}%" for word in words], "grams": sorted({here}.union(*map(pairs, words)))}
+        return {"words": words, "grams": sorted({here}.union(*map(pairs, words)))}
 
     def passages(
         self, publication: str, query: str, kind: Kind, owners: Sequence[str]
@@ -195,8 +195,11 @@ def _matching(fts: bool) -> Select[Any]:
         holds = literal_column("text_index").op("MATCH")(bindparam("match"))
         return rows.join(_INDEX, texts.c.row == _INDEX.c.rowid).where(holds).order_by(_INDEX.c.rowid.desc())
     may_hold = texts.c.grams.contains(bindparam("grams", type_=GRAMS))
-    holds = texts.c.folded.like(all_(bindparam("likes", type_=GRAMS)))
-    return rows.where(may_hold, holds).order_by(texts.c.row.desc())
+    # Not LIKE: of that PostgreSQL thinks that it lets nothing more through, and looks at every text for a common word
+    # (of 30 000 texts 20 ms instead of 590 for one that all of them hold).
+    word = func.unnest(bindparam("words", type_=GRAMS)).column_valued("word")
+    each_holds = literal(0) < all_(select(func.strpos(texts.c.folded, word)).scalar_subquery())
+    return rows.where(may_hold, each_holds).order_by(texts.c.row.desc())
 
 
 @lru_cache(maxsize=2)
