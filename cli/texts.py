@@ -97,7 +97,7 @@ def article_of(record: dict[str, Any]) -> Article:
 
 def classify(as_json: bool = typer.Option(False, "--json", help="输出 JSON（每篇一行）。")) -> None:
     """给稿件分栏：从标准输入逐行读 JSON（id、title、unit、date、body）。"""
-    from services.judging import load_classifier
+    from services.readingroom import load_classifier
     from services.records import verdict_record
     from services.settings import read_publication
 

@@ -1,15 +1,10 @@
 """The verdicts on articles: section, likeness, hints and abstract, from the domain's rules and the reference data."""
 
 from collections.abc import Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING
 
-from bulletin.model import Article, BackIssue, Frozen, Hint, Piece, Publication, Verdict
-from services.settings import REFERENCE, Settings
-
-if TYPE_CHECKING:
-    from bulletin.classify import Classifier
-    from services.readingroom import ReadingRoom
+from bulletin.model import Article, BackIssue, Frozen, Hint, Piece, Verdict
+from services.readingroom import ReadingRoom
+from services.settings import REFERENCE
 
 
 class Judgement(Frozen):
@@ -20,7 +15,7 @@ class Judgement(Frozen):
     abstract: str
 
 
-def judge(room: "ReadingRoom", articles: Sequence[Article]) -> list[Judgement]:
+def judge(room: ReadingRoom, articles: Sequence[Article]) -> list[Judgement]:
     """One Judgement an article, in order."""
     from bulletin.proofread import proofread
     from bulletin.summary import abstract
@@ -34,19 +29,7 @@ def judge(room: "ReadingRoom", articles: Sequence[Article]) -> list[Judgement]:
     ]
 
 
-def load_classifier(settings: Settings, publication: Publication) -> "Classifier":
-    """The publication's classifier: rules and model of the home where it has its own, else the shipped ones."""
-    from services.training import load_classifier as load
-
-    return load(REFERENCE, publication, home_folders(settings))
-
-
-def home_folders(settings: Settings) -> tuple[Path, ...]:
-    """Where a home keeps rules and models of its own."""
-    return settings.home / "publications", settings.home / "models"
-
-
-def rank_of(room: "ReadingRoom", title: str, unit: str, opening: str) -> tuple[int, str]:
+def rank_of(room: ReadingRoom, title: str, unit: str, opening: str) -> tuple[int, str]:
     """The level of an article's acting body, 0 the highest, and its name for the reason."""
     from bulletin.places import Level
 

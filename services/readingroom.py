@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bulletin.model import Publication
 from services.settings import REFERENCE, Settings, read_publication
-from store.archive import Files, open_files
+from store.archive import Files
+from store.objects import open_files
 
 if TYPE_CHECKING:
     from bulletin.actors import ActorFinder
@@ -24,8 +26,6 @@ class ReadingRoom:
 
     @cached_property
     def classifier(self) -> "Classifier":
-        from services.judging import load_classifier
-
         return load_classifier(self.settings, self.publication)
 
     @cached_property
@@ -40,6 +40,18 @@ class ReadingRoom:
         from services.reference import load_lexicon
 
         return load_lexicon(REFERENCE)
+
+
+def load_classifier(settings: Settings, publication: Publication) -> "Classifier":
+    """The publication's classifier: rules and model of the home where it has its own, else the shipped ones."""
+    from services.training import load_classifier as load
+
+    return load(REFERENCE, publication, home_folders(settings))
+
+
+def home_folders(settings: Settings) -> tuple[Path, ...]:
+    """Where a home keeps rules and models of its own."""
+    return settings.home / "publications", settings.home / "models"
 
 
 def open_room(settings: Settings, publication: str = "") -> ReadingRoom:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from bulletin.model import Article, Frozen
 from services.context import Office
-from services.judging import home_folders
+from services.readingroom import home_folders
 from services.settings import REFERENCE
 
 SECTION = "section"

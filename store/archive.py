@@ -8,10 +8,10 @@ import hashlib
 import os
 import re
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from bulletin.errors import IntegrityError
 
@@ -29,15 +29,6 @@ class Files(Protocol):
     def has(self, sha256: str) -> bool: ...
 
     def names(self) -> Iterator[str]: ...
-
-
-def open_files(home: Path, address: str = "", options: Mapping[str, Any] | None = None) -> Files:
-    """The files at an address, or in the home where there is none."""
-    if not address:
-        return FolderFiles(home / "files")
-    from store.objects import ObjectFiles
-
-    return ObjectFiles(address, options)
 
 
 def put_all(files: Files, contents: Sequence[bytes]) -> None:

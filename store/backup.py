@@ -23,8 +23,9 @@ from sqlalchemy import Connection, Date, DateTime, Engine, MetaData, Table, func
 
 from bulletin.errors import FormatError, IntegrityError, NotFoundError, StateError
 from bulletin.model import Frozen
-from store.archive import Files, open_files
+from store.archive import Files
 from store.database import Store, make_engine, open_store, reached, schema_version
+from store.objects import open_files
 from store.schema import HEAD, metadata
 from store.search import Search
 from store.upgrade import migrate, upgrade

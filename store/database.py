@@ -19,12 +19,13 @@ from sqlalchemy.exc import OperationalError as SqlOperationalError
 
 from bulletin.errors import SettingsError
 from store.accounts import Accounts, Attempts, Sessions, Tokens, Uploads
-from store.archive import Files, open_files
+from store.archive import Files
 from store.articles import Articles
 from store.audit import Audit, Runs
 from store.feedback import Feedback
 from store.fingerprints import Fingerprints
 from store.issues import Issues
+from store.objects import open_files
 from store.outbox import Outbox
 from store.plans import Plans
 from store.schema import HEAD

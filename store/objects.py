@@ -10,13 +10,19 @@ import hashlib
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from bulletin.errors import IntegrityError, SettingsError
-from store.archive import NAME
+from store.archive import NAME, Files, FolderFiles
 
 AT_ONCE = frozenset({"s3", "s3a", "gs", "gcs", "az", "abfs", "adl", "oss", "memory"})
 """Protocols whose writes are seen whole or not at all."""
+
+
+def open_files(home: Path, address: str = "", options: Mapping[str, Any] | None = None) -> Files:
+    """The files at an address, or in the home where there is none."""
+    return ObjectFiles(address, options) if address else FolderFiles(home / "files")
 
 
 class ObjectFiles:

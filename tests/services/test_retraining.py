@@ -2,7 +2,7 @@
 
 from bulletin.model import Article, Block, Verdict
 from services.context import Office
-from services.judging import load_classifier
+from services.readingroom import load_classifier
 from services.retraining import SECTION, evaluate_publication, train_publication
 
 
