@@ -42,9 +42,12 @@ def weekly(as_json: bool = typer.Option(False, "--json", help="每种刊物输�
         if as_json:
             output.print_json([report.model_dump(mode="json") | {"delivery": sent.model_dump()}] if report else [])
         else:
-            what = (
-                f"{report.period} {report.result.label if report.result else report.message}" if report else "今天无事"
+            said = (
+                "；".join(filter(None, (report.result.label if report.result else "", report.message)))
+                if report
+                else ""
             )
+            what = f"{report.period} {said}" if report else "今天无事"
             output.say(f"{key}：{what}；发出消息 {sent.sent} 条")
     raise typer.Exit(1 if failed else 0)
 

@@ -55,12 +55,12 @@ def intake(request: IntakeRequest) -> tuple[Outcome, ...]:
         return take_in(request, show)
 
 
-def take_in(request: IntakeRequest, show: Show) -> tuple[Outcome, ...]:
+def take_in(request: IntakeRequest, show: Show, before: tuple[Outcome, ...] = ()) -> tuple[Outcome, ...]:
     """What came of everything that has arrived; the tasks of the flow that calls it (a flow within one costs 0.6 s)."""
     with office(settings_of(request)) as opened:
         sources = tuple(request.sources or opened.default_sources())
     advance = progress_of(READING, show, key="intake-progress", description="收稿进度")
-    outcomes: list[Outcome] = []
+    outcomes = list(before)
     for address in filter(is_address, sources):
         outcomes += receive_address(request, address)
     files = tuple(source for source in sources if not is_address(source))
@@ -78,6 +78,9 @@ def publish_outcomes(outcomes: list[Outcome], show: Show) -> None:
     show(create_table_artifact, table=table, key="intake-table", description="# 来稿处理结果")
     refused = sum(o.failed for o in outcomes)
     get_run_logger().info("来稿 %d 件（篇），未能读取 %d 件", len(outcomes), refused)
+    for one in outcomes:
+        if one.lost:
+            get_run_logger().warning("没有收到 %s：%s", one.name, one.reason)
 
 
 def _silent(_done: int, _total: int, _what: str) -> None:

@@ -13,6 +13,7 @@ from flows.showing import Show, showing
 from services.ahead import loaded_ahead, started_ahead
 from services.context import office
 from services.issuing import set_draft
+from services.outcomes import Outcome
 from services.publish import CompileResult, Draft, assemble, conclude, told_what_came
 from services.requests import CompileRequest
 from services.typesetting import Printing
@@ -35,10 +36,15 @@ def typeset(request: CompileRequest, issue_id: int) -> Printing:
 @flow(name="compile_issue", log_prints=True)
 def compile_issue(request: CompileRequest) -> CompileResult:
     """编一期简报：收稿、清理、分栏、查重、编号、排版，得到草稿。"""
+    return make_issue(request)
+
+
+def make_issue(request: CompileRequest, before: tuple[Outcome, ...] = ()) -> CompileResult:
+    """The printed draft, by tasks of the flow that calls it; `before` is what came of submissions taken in already."""
     started = datetime.now()
     with started_ahead(request.sources, request.home, request.publication), showing() as show:
         loaded_ahead()
-        outcomes = take_in(request, show)
+        outcomes = take_in(request, show, before)
         with told_what_came(outcomes):
             draft = assemble_draft(request)
         printing = typeset(request, draft.issue_id)

@@ -11,9 +11,9 @@ from prefect.events import emit_event
 from prefect.flows import Flow
 
 from bulletin.assembly import period_of
-from bulletin.errors import NothingToPrintError
+from bulletin.errors import FetchError, NothingToPrintError
 from flows.intake import settings_of
-from flows.publish import compile_issue
+from flows.publish import make_issue
 from services.context import Office, office
 from services.distribution import STATES
 from services.mailintake import collect_mail
@@ -31,6 +31,7 @@ from services.weekly import (
     due,
     fail,
     finish,
+    lost_sources,
     nothing,
     request_for,
     thin_sections,
@@ -39,6 +40,8 @@ from services.weekly import (
 from store.records import RunState
 
 WEEK = timedelta(days=7)
+MAIL_PAUSES = [30.0, 300.0]
+"""Seconds before a mail server that does not answer is asked again."""
 
 
 @task(name="查看日程", cache_policy=NO_CACHE)
@@ -48,11 +51,15 @@ def look_at_calendar(place: Place) -> Due | None:
         return due(opened, by_clock=True)
 
 
-@task(name="收取邮件", retries=2, retry_delay_seconds=[30, 300], cache_policy=NO_CACHE)
+@task(name="收取邮件", retries=len(MAIL_PAUSES), retry_delay_seconds=MAIL_PAUSES, cache_policy=NO_CACHE)
 def receive_mail(place: Place) -> tuple[Outcome, ...]:
-    """Store what the mailbox holds; a server that does not answer is asked again."""
+    """Store what the mailbox holds; a server that does not answer is asked again, but none for a wrong password."""
     with office(settings_of(place)) as opened:
-        return collect_mail(opened, lambda *_: None)
+        outcomes = collect_mail(opened, lambda *_: None)
+    lost = [outcome for outcome in outcomes if outcome.lost and outcome.code == FetchError.code]
+    if lost and runtime.task_run.run_count <= len(MAIL_PAUSES):
+        raise FetchError(lost[0].reason, subject=lost[0].name)
+    return outcomes
 
 
 @task(name="发送", cache_policy=NO_CACHE)
@@ -101,7 +108,7 @@ def weekly(request: CompileRequest | None = None) -> tuple[CompileResult, ...]:
     if request.sources or request.period or request.number:
         # Somebody filled in the form: that issue, whatever the day.
         period = request.period or period_of(scheduled.astimezone(zone).date())
-        return (compile_issue(request.model_copy(update={"period": period})),)
+        return (make_issue(request.model_copy(update={"period": period})),)
     results, errors = [], []
     for key in keys:
         try:
@@ -130,13 +137,11 @@ def _week_of(request: CompileRequest) -> CompileResult | None:
         run = begin(opened, what)
         form = request_for(opened, what)
     try:
-        missed = receive_mail(place)
-        made: CompileResult = compile_issue(form)
-        result = made.model_copy(update={"failed": missed + made.failed})
+        result = make_issue(form, receive_mail(place))
         with office(settings_of(place)) as opened:
             finish(opened, run, what, result)
             thin = thin_sections(opened, result)
-        _emit(place, "weekly.done", thin=thin, label=result.label)
+        _emit(place, "weekly.done", thin=thin, lost=lost_sources(result), label=result.label)
         return result
     except NothingToPrintError as error:
         with office(settings_of(place)) as opened:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from bulletin.errors import BulletinError
 from bulletin.model import Article, Channel, Submission
+from collectors.names import is_address
 from services.context import Office
 from services.examining import examine
 from services.outcomes import Fate, Outcome
@@ -48,6 +49,7 @@ def receive(
     `channel` is put down instead of the one they came by: Channel.ARCHIVE makes old material of them. `new` is told
     of the new ones as they are stored.
     """
+    sources = tuple(sources)
     outcomes: list[Outcome] = []
     batch: list[Submission] = []
 
@@ -60,7 +62,8 @@ def receive(
     for count, found in enumerate(gather(sources, office.settings), 1):
         advance(count, count, "收取来稿")
         if isinstance(found, BulletinError):
-            outcomes.append(Outcome.refused(found.subject, found))
+            lost = is_address(found.subject) and found.subject in sources
+            outcomes.append(Outcome.refused(found.subject, found, lost=lost))
             continue
         batch.append(found.model_copy(update={"channel": channel}) if channel else found)
         if len(batch) >= BATCH:

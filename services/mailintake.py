@@ -7,7 +7,7 @@ same origin, so nothing is recorded twice.
 import hashlib
 import logging
 
-from bulletin.errors import BulletinError, FetchError
+from bulletin.errors import BulletinError, FetchError, SettingsError
 from bulletin.model import Submission
 from services.context import Office
 from services.intake import Advance
@@ -21,23 +21,29 @@ log = logging.getLogger(__name__)
 
 
 def collect_mail(office: Office, advance: Advance) -> tuple[Outcome, ...]:
-    """What could not be had from the mailbox; what could be had is stored and waits to be read."""
+    """What could not be had from the mailbox, or that it was out of reach; what could be had waits to be read."""
     settings = office.service.mailbox
     if settings is None:
         return ()
     from collectors.mailbox import Mailbox
 
     outcomes: list[Outcome] = []
-    with Mailbox(settings) as mailbox:
-        for count, (uid, found) in enumerate(mailbox.fetch_mail(), 1):
-            advance(count, count, "收取邮件")
-            if isinstance(found, BulletinError):
-                outcomes.append(Outcome.refused(found.subject, found))
-            else:
-                outcomes += store_mail(office, found)
-            # What the server did not hand over is asked for again next time.
-            if not isinstance(found, FetchError):
-                mailbox.mark(uid)
+    try:
+        with Mailbox(settings) as mailbox:
+            for count, (uid, found) in enumerate(mailbox.fetch_mail(), 1):
+                advance(count, count, "收取邮件")
+                if isinstance(found, BulletinError):
+                    outcomes.append(Outcome.refused(found.subject, found))
+                else:
+                    outcomes += store_mail(office, found)
+                # What the server did not hand over is asked for again next time.
+                if not isinstance(found, FetchError):
+                    mailbox.mark(uid)
+    except (FetchError, SettingsError) as error:
+        # The folder and the pages do not wait for the mailbox's repair.
+        name = f"收稿邮箱 {settings.user}@{settings.host}"
+        log.error("%s：%s", name, error, extra={"publication": office.publication.key})
+        outcomes.append(Outcome.refused(name, error, lost=True))
     return tuple(outcomes)
 
 

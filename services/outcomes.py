@@ -35,6 +35,8 @@ class Outcome(Frozen):
     article: str = ""
     section: str = ""
     code: str = ""
+    lost: bool = False
+    """Whether a whole source did not let us in: the mailbox, a listed page or feed. It may another time."""
 
     @property
     def failed(self) -> bool:
@@ -46,7 +48,7 @@ class Outcome(Frozen):
         return self.fate in _SMOOTH and not self.code
 
     @classmethod
-    def refused(cls, name: str, error: BulletinError, **more: str) -> "Outcome":
+    def refused(cls, name: str, error: BulletinError, *, lost: bool = False, **more: str) -> "Outcome":
         """Of a piece that could not be taken, with what is wrong and what to do."""
         reason = f"{error.message}；{error.advice}" if error.advice else error.message
-        return cls(name=name, fate=Fate.REFUSED, reason=reason, code=error.code, **more)
+        return cls(name=name, fate=Fate.REFUSED, reason=reason, code=error.code, lost=lost, **more)

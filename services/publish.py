@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import date
 
 from bulletin.assembly import Candidate, Choice, entry_of, period_of, select
-from bulletin.errors import NothingToPrintError
+from bulletin.errors import FetchError, NothingToPrintError
 from bulletin.model import Entry, Frozen, Issue, Section
 from services.ahead import loaded_ahead
 from services.context import Office
@@ -82,11 +82,16 @@ class CompileResult(Frozen):
     seconds: float
 
 
-def compile_issue(office: Office, request: CompileRequest, advance: Advance) -> CompileResult:
-    """The draft of the period with everything that has arrived, printed. Without Prefect."""
+def compile_issue(
+    office: Office, request: CompileRequest, advance: Advance, before: tuple[Outcome, ...] = ()
+) -> CompileResult:
+    """The draft of the period with everything that has arrived, printed. Without Prefect.
+
+    `before` is what came of submissions that the caller took in already.
+    """
     started = time.perf_counter()
     loaded_ahead()
-    outcomes = receive_and_read(office, request.sources or office.default_sources(), advance)
+    outcomes = before + receive_and_read(office, request.sources or office.default_sources(), advance)
     advance(0, 2, "编排")
     with told_what_came(outcomes):
         draft = assemble(office, request)
@@ -97,7 +102,10 @@ def compile_issue(office: Office, request: CompileRequest, advance: Advance) -> 
 
 @contextmanager
 def told_what_came(outcomes: Iterable[Outcome]) -> Iterator[None]:
-    """Where there is nothing to print, the error says of each submission why: it may all have been one wrong path."""
+    """Where there is nothing to print, the error says of each submission why: it may all have been one wrong path.
+
+    Where a source was lost it is a FetchError: that nothing came is not known yet.
+    """
     try:
         yield
     except NothingToPrintError as error:
@@ -108,7 +116,8 @@ def told_what_came(outcomes: Iterable[Outcome]) -> Iterator[None]:
         if not lines:
             raise
         message = "\n  ".join((f"{error.message}。来稿的情况：", *lines))
-        raise NothingToPrintError(message, subject=error.subject, advice=CHECK) from error
+        kind = FetchError if any(one.lost for one in told) else NothingToPrintError
+        raise kind(message, subject=error.subject, advice=CHECK) from error
 
 
 def conclude(outcomes: Iterable[Outcome], draft: Draft, printing: Printing, seconds: float) -> CompileResult:

@@ -28,6 +28,8 @@ def fetch_all(address: str, settings: Settings) -> Iterator[Submission | Bulleti
         page = fetcher.fetch(address)
         items = _items(page)
     except BulletinError as error:
+        # By the name under which it was asked for, which is in the settings, not where a redirect led.
+        error.subject = address
         yield error
         return
     if not items:

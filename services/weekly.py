@@ -37,6 +37,8 @@ LOOK_BACK = 5
 MOST_RUNS = 5
 """Runs of one week that may fail, one a day, or die; then people are told for the last time."""
 WEEK = timedelta(days=7)
+LATER = "修好后在服务器上运行 bulletin intake 收取，再编一次期，新到的稿件就补进这份草稿；不急的，下一期一并收取。"
+"""What there is to do where a draft was made without one of the sources."""
 
 
 class Due(Frozen):
@@ -118,8 +120,7 @@ def run_weekly(office: Office, advance: Advance) -> WeekReport | None:
     run = begin(office, what)
     try:
         missed = collect_mail(office, advance)
-        result = compile_issue(office, request_for(office, what), advance)
-        return finish(office, run, what, result.model_copy(update={"failed": missed + result.failed}))
+        return finish(office, run, what, compile_issue(office, request_for(office, what), advance, missed))
     except NothingToPrintError as error:
         return nothing(office, run, what, error)
     except Exception as error:
@@ -145,17 +146,19 @@ def begin(office: Office, what: Due) -> int:
 def finish(office: Office, run: int, what: Due, result: CompileResult) -> WeekReport:
     """The report of a run that made its draft; the editors are told of it, in the same transaction."""
     key = office.publication.key
-    thin = thin_sections(office, result)
-    message = _draft_message(office, result, thin)
+    thin, lost = thin_sections(office, result), lost_sources(result)
+    letter = _draft_message(office, result, thin)
+    message = "；".join((*thin, *(f"没有收到 {name}" for name in lost)))
+    note = f"{result.label}，{len(result.articles)} 篇" + (f"；没有收到 {'、'.join(lost)}" if lost else "")
     with office.store.transaction() as unit:
-        unit.runs.end(run, RunState.DONE, f"{result.label}，{len(result.articles)} 篇")
-        _tell(office, unit, f"draft/{what.period}", message, alarm=bool(thin))
+        unit.runs.end(run, RunState.DONE, note)
+        _tell(office, unit, f"draft/{what.period}", letter, alarm=bool(thin or lost))
     queue_receipts(office, final=False)
     log.info(
         "编出%s：%d 篇", result.label, len(result.articles),
         extra={"publication": key, "run": run, "articles": [line.id for line in result.articles]},
     )  # fmt: skip
-    return WeekReport(publication=key, period=what.period, state=RunState.DONE, message="；".join(thin), result=result)
+    return WeekReport(publication=key, period=what.period, state=RunState.DONE, message=message, result=result)
 
 
 def thin_sections(office: Office, result: CompileResult) -> list[str]:
@@ -164,6 +167,11 @@ def thin_sections(office: Office, result: CompileResult) -> list[str]:
     least = office.service.least
     names = office.publication.section_names
     return [f"“{name}”只有 {counts.get(name, 0)} 篇" for name in names if counts.get(name, 0) < least]
+
+
+def lost_sources(result: CompileResult) -> tuple[str, ...]:
+    """The names of the sources that did not let us in, while the others gave an issue."""
+    return tuple(one.name for one in result.failed if one.lost)
 
 
 def nothing(office: Office, run: int, what: Due, error: NothingToPrintError) -> WeekReport:
@@ -226,13 +234,15 @@ def _tell(office: Office, unit: Transaction, key: str, message: Message, *, alar
 def _draft_message(office: Office, result: CompileResult, thin: list[str]) -> Message:
     with office.store.reading() as unit:
         record = unit.issues.get(office.publication.key, result.issue)
-    mark = "【稿件偏少】" if thin else ""
-    lines = [f"{result.label}{result.state}已编好，共 {len(result.articles)} 篇。", *thin, ""]
+    lost = [f"没有收到 {one.name}：{one.reason}" for one in result.failed if one.lost]
+    mark = ("【有来源没有收到】" if lost else "") + ("【稿件偏少】" if thin else "")
+    lines = [f"{result.label}{result.state}已编好，共 {len(result.articles)} 篇。", *thin, *lost]
+    lines += [LATER, ""] if lost else [""]
     for section in result.sections:
         lines += [f"【{section.name}】", *(f"  {n}. {entry.title}" for n, entry in enumerate(section.entries, 1))]
     lines += ["", f"备用 {len(result.spare)} 篇，重复 {len(result.duplicates)} 篇，不采用 {len(result.rejected)} 篇。"]
-    if result.failed:
-        lines += [f"未能读取 {len(result.failed)} 件：", *(f"  · {one.name}：{one.reason}" for one in result.failed)]
+    if failed := [one for one in result.failed if not one.lost]:
+        lines += [f"未能读取 {len(failed)} 件：", *(f"  · {one.name}：{one.reason}" for one in failed)]
     attachments = ((file_name(record.issue), record.docx),) if record.docx else ()
     return Message(
         channel="",

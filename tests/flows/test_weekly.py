@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from email.message import EmailMessage
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,7 @@ from services.requests import CompileRequest, Place
 from services.settings import read_settings
 from services.setup import SetupRequest, set_up
 from store.records import Message, RunState
+from tests.collectors.imapservers import USER, pymap
 from tests.services.servers import Post, post_office
 from tests.services.serving import MEETING, smtp
 
@@ -63,6 +65,12 @@ def home(tmp_path: Path, post: Post) -> Path:
     return tmp_path / "home"
 
 
+def text(mail: EmailMessage) -> str:
+    body = mail.get_body()
+    assert body is not None
+    return str(body.get_content())
+
+
 def runs(home: Path) -> list[RunState]:
     with office(read_settings(home)) as opened, opened.store.reading() as unit:
         return [run.state for run in unit.runs.find("default")]
@@ -76,6 +84,19 @@ def test_the_weekly_flow_makes_the_draft_and_tells_the_editors_once(prefect: Non
     assert weekly(form) == ()
     assert sorted(post.recipients()) == ["bianji@example.org", "guanli@example.org"]
     assert {str(mail["Subject"]) for _, mail in post.taken} == {"【稿件偏少】云江简报第1期草稿"}
+    assert runs(home) == [RunState.DONE]
+
+
+@pytest.mark.slow
+def test_a_mailbox_that_refuses_us_holds_up_no_draft_and_is_told_of(prefect: None, home: Path, post: Post) -> None:
+    path = home / "publications" / "default.toml"
+    with pymap() as port:
+        mailbox = f'host = "127.0.0.1"\nport = {port}\nsecurity = "none"\nuser = "{USER}"\npassword = "wrong"'
+        path.write_text(f"{path.read_text('utf-8')}\n[service.mailbox]\n{mailbox}\n", "utf-8")
+        [result] = weekly(CompileRequest(home=str(home)))
+    assert (result.label, len(result.articles)) == ("第1期", 1)
+    assert sorted(post.recipients()) == ["bianji@example.org", "guanli@example.org"]
+    assert all(f"没有收到 收稿邮箱 {USER}@127.0.0.1：邮箱用户名或密码不对" in text(mail) for _, mail in post.taken)
     assert runs(home) == [RunState.DONE]
 
 

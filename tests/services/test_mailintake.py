@@ -116,6 +116,15 @@ def test_a_mail_that_the_server_does_not_hand_over_is_told_and_asked_for_again(
         assert [uid for uid, _ in mailbox.fetch_mail()] == [first]
 
 
+def test_a_mailbox_that_does_not_let_us_in_is_an_outcome(office: Office) -> None:
+    path = office.settings.home / "publications" / "default.toml"
+    path.write_text(path.read_text("utf-8").replace(f'"{PASSWORD}"', '"wrong"'), "utf-8")
+    office.__dict__.pop("service", None)
+    [outcome] = collect_mail(office, silent)
+    assert (outcome.name, outcome.lost) == (f"收稿邮箱 {USER}@127.0.0.1", True)
+    assert outcome.reason.startswith("邮箱用户名或密码不对；请检查设置")
+
+
 def _die(*_: object, **__: object) -> None:
     raise SystemExit(9)
 

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from bulletin.errors import FetchError
 from services.context import Office
 from services.weekly import KIND, due, run_weekly
 from store.records import RunState
+from tests.processes import free_port
 from tests.services.conftest import silent
 from tests.services.serving import ADVERT, FRIDAY, MEETING, READING, Clock, add_service, put, serving
 
@@ -119,6 +121,49 @@ def test_a_failed_run_is_told_tried_the_next_day_and_at_last_given_up(
     assert report is not None
     assert report.result is not None
     assert report.result.number == 1
+    assert [state for _, state in runs(office)] == [RunState.FAILED, RunState.DONE]
+
+
+def out_of_reach(office: Office) -> tuple[str, str]:
+    """The page and the mailbox that the publication is given; nobody listens there."""
+    port = free_port()
+    page = f"http://127.0.0.1:{port}/rss.xml"
+    add_service(
+        office,
+        f'urls = ["{page}"]\n[service.mailbox]\nhost = "127.0.0.1"\nport = {port}\nsecurity = "none"\n'
+        'user = "laigao"\npassword = "x"',
+    )
+    return page, "收稿邮箱 laigao@127.0.0.1"
+
+
+def test_a_source_out_of_reach_holds_up_no_other_and_is_told_of(office: Office) -> None:
+    page, mailbox = out_of_reach(office)
+    put(office, "a", MEETING)
+    report = run_weekly(office, silent)
+    assert report is not None
+    assert report.result is not None
+    assert (report.state, len(report.result.articles)) == (RunState.DONE, 1)
+    with office.store.reading() as unit:
+        found = unit.outbox.find(office.publication.key)
+        [run] = unit.runs.find(office.publication.key, kind=KIND)
+    assert {one.message.recipient for one in found} == {"bianji@example.org", "guanli@example.org"}
+    assert {one.message.subject for one in found} == {"【有来源没有收到】【稿件偏少】云江简报第1期草稿"}
+    text = found[0].message.text
+    assert f"没有收到 {page}：连接不上服务器；请检查网址和网络" in text
+    assert f"没有收到 {mailbox}：连接邮箱失败" in text
+    assert "bulletin intake" in text
+    assert "未能读取" not in text, "told once"
+    assert run.note == f"第1期，1 篇；没有收到 {mailbox}、{page}"
+
+
+def test_a_week_in_which_no_source_gave_anything_is_tried_again(office: Office, clock: Clock) -> None:
+    page, mailbox = out_of_reach(office)
+    with pytest.raises(FetchError, match=f"(?s)没有可刊用的稿件.*{mailbox}：连接邮箱失败.*{page}：连接不上"):
+        run_weekly(office, silent)
+    assert set(messages(office).values()) == {"【运行失败】云江简报 2026-W47"}
+    clock.forward(days=1)
+    put(office, "a", MEETING)
+    assert run_weekly(office, silent) is not None
     assert [state for _, state in runs(office)] == [RunState.FAILED, RunState.DONE]
 
 
