@@ -35,12 +35,18 @@ def desk(
     """启动编辑台（按 Ctrl+C 停止）。"""
     from services.accounts import list_accounts
     from services.context import office
+    from services.settings import door, read_publication
 
     _check_free(host, port)
     settings = state.settings()
-    with office(settings) as opened:
+    with office(settings, door(settings)) as opened:
         if not list_accounts(opened):
             output.note("还没有账号；请先运行 bulletin account add admin --role 管理")
+    try:
+        read_publication(settings)
+    except SettingsError as error:
+        # The desk shows it to whoever would work there; the others work on.
+        output.fail(str(error))
     output.note(f"编辑台：http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}/")
     os.environ["BULLETIN_HOME"] = str(settings.home)
     os.environ["BULLETIN_PUBLICATION"] = settings.publication

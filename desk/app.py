@@ -13,7 +13,7 @@ from desk import api, archive, arrange, article, figures, intake, monitoring, pe
 from desk.batches import Batches
 from desk.frame import STATIC
 from services.context import Office, open_office
-from services.settings import Settings, publications, read_publication, read_settings
+from services.settings import Settings, door, publications, read_publication, read_settings
 
 ROUTERS = (
     people.door,
@@ -70,7 +70,10 @@ class Offices:
         self._lock = Lock()
 
     def __call__(self, publication: str = "") -> Office:
-        """The office of a publication, of the default one where the key is empty; NotFoundError for an unknown key."""
+        """The office of a publication, where the key is empty the one of the door, which is for accounts alone.
+
+        NotFoundError for an unknown key, SettingsError for one whose file is broken.
+        """
         if not publication:
             return self._first
         with self._lock:
@@ -82,7 +85,7 @@ class Offices:
 
 def create_app(settings: Settings | None = None, office: Office | None = None) -> FastAPI:
     """The application of one home folder; the settings are read from the environment where none are given."""
-    first = office or open_office(settings or read_settings())
+    first = office or _first(settings or read_settings())
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -104,6 +107,10 @@ def create_app(settings: Settings | None = None, office: Office | None = None) -
     for router in ROUTERS:
         app.include_router(router)
     return app
+
+
+def _first(settings: Settings) -> Office:
+    return open_office(settings, door(settings))
 
 
 async def _harden(request: Request, call_next: Handler) -> Response:

@@ -77,17 +77,17 @@ def _from_cookie(request: Request) -> Visitor:
     record = accounts.session(door, secret) if secret else None
     if record is None:
         raise NotSignedInError
-    office = offices(request)(_chosen(record.account, record.publication))
+    office = offices(request)(_chosen(request, record.account, record.publication))
     accounts.may_see(record.account, office.publication.key)
     return Visitor(record.account, office, record.csrf, secret)
 
 
-def _chosen(account: Account, publication: str) -> str:
-    """The publication to work on: the chosen one while it may be seen, else the account's first."""
+def _chosen(request: Request, account: Account, publication: str) -> str:
+    """The publication to work on: the chosen one while it may be seen, else the account's first, else the main one."""
     allowed = account.publications
     if publication and (not allowed or publication in allowed):
         return publication
-    return allowed[0] if allowed else ""
+    return allowed[0] if allowed else str(request.app.state.settings.publication)
 
 
 def _from_token(request: Request) -> Visitor | None:
@@ -98,7 +98,7 @@ def _from_token(request: Request) -> Visitor | None:
     if account is None:
         raise NotSignedInError
     wanted = request.query_params.get("publication", "")
-    office = offices(request)(wanted or _chosen(account, ""))
+    office = offices(request)(wanted or _chosen(request, account, ""))
     accounts.may_see(account, office.publication.key)
     return Visitor(account, office)
 

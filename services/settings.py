@@ -211,6 +211,13 @@ def publications(settings: Settings) -> dict[str, Publication]:
     return found
 
 
+def door(settings: Settings) -> str:
+    """The publication whose office the desk opens first: the wanted one, or where its file is broken any in order."""
+    good, wanted = publications(settings), settings.publication
+    # One that there is not is a slip of whoever starts the desk: opening it says so.
+    return wanted if wanted in good or wanted not in publication_keys(settings) else next(iter(good), wanted)
+
+
 def speaker(settings: Settings, wanted: str = "") -> str:
     """The publication that tells of something: the wanted one, or where that is gone or broken the main one, or any.
 
