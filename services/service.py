@@ -6,7 +6,7 @@ Apart from `Publication`, which is the domain's: where material comes from, who 
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, SecretStr
+from pydantic import BeforeValidator, Field, SecretStr, field_validator
 
 from bulletin.model import Frozen
 from collectors.mailsettings import MailSettings
@@ -31,7 +31,7 @@ class SmtpServer(Frozen):
 class Webhook(Frozen):
     """A robot in a chat group."""
 
-    name: str = Field(description="名称，发送记录里用它")
+    name: str = Field(description="名称，发送记录里用它；重名的从第二个起记为“名称（2）”")
     kind: Literal["wecom", "dingtalk", "feishu", "json"] = Field(
         default="wecom", description="企业微信 wecom、钉钉 dingtalk、飞书 feishu；json 为通用格式"
     )
@@ -55,6 +55,19 @@ class Service(Frozen):
     receipts: bool = Field(default=True, description="是否回告投稿单位稿件的采用情况")
     webhooks: tuple[Webhook, ...] = Field(default=(), description="群机器人：草稿编好、签发、出错时通知")
     least: int = Field(default=1, ge=0, description="一个栏目少于几篇就提醒编辑；0 为不提醒")
+
+    @field_validator("webhooks")
+    @classmethod
+    def _told_apart(cls, hooks: tuple[Webhook, ...]) -> tuple[Webhook, ...]:
+        # The outbox knows a robot by its name: of two with one name only the first would be told.
+        named: dict[str, Webhook] = {}
+        for hook in hooks:
+            name, count = hook.name, 1
+            while name in named:
+                count += 1
+                name = f"{hook.name}（{count}）"
+            named[name] = hook.model_copy(update={"name": name})
+        return tuple(named.values())
 
     @property
     def weekday_label(self) -> str:

@@ -16,7 +16,7 @@ from bulletin.errors import StateError
 from services.context import Office
 from services.mailing import Mailer
 from services.outgoing import Delivery, deliver, send_again, stuck
-from services.queueing import MAIL, ROBOT, queue
+from services.queueing import MAIL, ROBOT, queue, queue_for_all
 from services.robots import request_of, shortened
 from services.service import SmtpServer, Webhook
 from store.records import Message, MessageState
@@ -242,6 +242,17 @@ def test_a_robot_is_told_in_its_own_words(office: Office, robot: Robot) -> None:
     assert robot.heard == [
         ("/robot?key=secret", {"msgtype": "text", "text": {"content": "第455期草稿\n共 9 篇"}}),
     ]
+
+
+def test_of_two_robots_with_one_name_each_is_told(office: Office, robot: Robot) -> None:
+    with chat_robot() as other:
+        for one in (robot, other):
+            add_service(office, f'[[service.webhooks]]\nname = "编辑群"\nurl = "{one.url}"')
+        with office.store.transaction() as unit:
+            assert queue_for_all(office, unit, "n", (), Message(channel="", recipient="", subject="第455期草稿")) == 2
+        assert deliver(office) == Delivery(sent=2)
+    assert (len(robot.heard), len(other.heard)) == (1, 1)
+    assert set(states(office)) == {"编辑群", "编辑群（2）"}
 
 
 def test_a_busy_robot_hears_it_later_and_a_refusal_is_final(office: Office, robot: Robot, clock: Clock) -> None:
