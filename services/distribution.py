@@ -13,10 +13,13 @@ STATES = {
     MessageState.FAILED: "未能发出",
 }
 
+ISSUE = "issue/"
+"""The keys of all messages that bring an issue begin so."""
+
 
 def issue_key(record: IssueRecord) -> str:
     """The first part of the keys of an issue's messages: one set for each printing."""
-    return f"issue/{record.id}/r{record.revision}"
+    return f"{ISSUE}{record.id}/r{record.revision}"
 
 
 def distribute(office: Office, unit: Transaction, record: IssueRecord, reason: str = "") -> int:
@@ -47,4 +50,4 @@ def complete(office: Office, issue_id: int) -> int:
 def delivery(office: Office, record: IssueRecord) -> tuple[MessageRecord, ...]:
     """The messages of an issue, all printings, with their state: what the desk and `outbox list` show."""
     with office.store.reading() as unit:
-        return unit.outbox.find(office.publication.key, prefix=f"issue/{record.id}/", limit=100_000)
+        return unit.outbox.find(office.publication.key, prefix=f"{ISSUE}{record.id}/", limit=100_000)

@@ -2,7 +2,7 @@
 
 A message is claimed in one transaction, sent, and noted as sent in another. What surely did not leave
 is tried again later; what may have left (the line broke before the answer came) is left 'sending',
-is shown as stuck and never sent again by itself: a person decides.
+is shown as stuck and never sent again by itself: a person decides. Where it is an issue people are told.
 """
 
 import logging
@@ -11,11 +11,12 @@ from datetime import timedelta
 from bulletin.errors import BulletinError
 from bulletin.model import Frozen
 from services.context import Office
+from services.distribution import ISSUE
 from services.mailing import Mailer, NotSentError, UnsureError, compose
-from services.queueing import MAIL
+from services.queueing import MAIL, queue_for_all
 from services.robots import post
 from services.service import Webhook
-from store.records import MessageRecord
+from store.records import Message, MessageRecord
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +26,9 @@ PATIENCE = timedelta(days=5)
 """How long a message is tried: mail servers give up after 4 to 5 days (RFC 5321, 4.5.4.1)."""
 UNCONFIGURED = timedelta(hours=1)
 """A message that nothing is set up to send waits without its attempts being counted."""
+INTERRUPTED = "stuck/"
+"""The keys of the letters about such messages begin so."""
+MOST = 10_000
 SILENCE = timedelta(minutes=10)
 """A sender not heard of for so long is dead: one message takes a minute at the most."""
 
@@ -47,6 +51,7 @@ class Delivery(Frozen):
 def deliver(office: Office) -> Delivery:
     """Sends everything that is due, one after the other; can be run at any time, by any number of processes."""
     counts = dict.fromkeys(Delivery.model_fields, 0)
+    _tell_of_interrupted(office)
     with Mailer(office.settings.smtp) as mailer:
         while record := _claim(office):
             what = _send(office, mailer, record)
@@ -102,6 +107,28 @@ def stuck(office: Office) -> tuple[MessageRecord, ...]:
     with office.store.reading() as unit:
         found = unit.outbox.stuck(unit.now - SILENCE)
     return tuple(record for record in found if record.publication == office.publication.key)
+
+
+def _tell_of_interrupted(office: Office) -> None:
+    """Queues word, once, of recipients who may be without their issue. Of other messages none: a notice of a notice."""
+    doubtful = {f"{one.id}/{one.attempts}": one for one in stuck(office) if one.key.startswith(ISSUE)}
+    if not doubtful:
+        return
+    with office.store.transaction() as unit:
+        found = unit.outbox.find(office.publication.key, prefix=INTERRUPTED, limit=MOST)
+        told = {about for letter in found for about in letter.message.about}
+        new = {mark: one for mark, one in doubtful.items() if mark not in told}
+        if not new:
+            return
+        lines = [
+            f"有 {len(new)} 处没有确认送达：发送到一半中断（断电、断网或程序被终止），对方可能已收到，程序不会自行重发。",
+            *(f"  · {one.message.recipient}：{one.message.subject}（编号 {one.id}）" for one in new.values()),
+            "请向收件人核实；没有收到的，在服务器上运行 bulletin outbox again 编号 重发，已收到的不用理会。",
+        ]
+        subject = f"【发送中断】{office.publication.name.replace(' ', '')}"
+        message = Message(channel="", recipient="", subject=subject, text="\n".join(lines), about=tuple(new))
+        to = dict.fromkeys((*office.settings.admins, *office.service.editors))
+        queue_for_all(office, unit, f"{INTERRUPTED}{next(iter(new))}", to, message)
 
 
 def send_again(office: Office, id: int, who: str) -> None:

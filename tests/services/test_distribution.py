@@ -16,11 +16,12 @@ from services.distribution import complete, delivery
 from services.issuing import correct_issue, sign_issue
 from services.mailintake import store_mail
 from services.notices import queue_receipts
-from services.outgoing import deliver
+from services.outgoing import Delivery, deliver, send_again, stuck
 from services.publish import compile_issue
 from services.requests import CompileRequest
 from services.senders import reply_address, sender_of, with_sender
 from services.uploads import submit
+from services.weekly import alert
 from store.account_records import Account, Role
 from store.records import MessageState
 from tests.services.conftest import silent
@@ -69,6 +70,45 @@ def compile_week(office: Office, **values: object) -> int:
 
 
 # ---------------------------------------------------------------- distribution
+
+
+def test_a_recipient_who_may_not_have_the_issue_is_told_of_once(
+    tmp_path: Path, clock: Clock, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = {"recipients": ("a@example.org",), "editors": ("bianji@example.org",), "admins": ("guanli@example.org",)}
+    with serving(tmp_path / "home", clock, port=post.port, **people) as office:
+        put(office, "a", MEETING)
+        sign_issue(office, compile_week(office), Series.REGULAR, "签发人")
+        for round in (1, 2):  # the second time because a person sent it again
+            with monkeypatch.context() as broken:
+                broken.setattr("smtplib.SMTP.data", _cut)
+                assert deliver(office).unsure == 1
+            for _ in range(2):
+                clock.forward(minutes=30)
+                deliver(office)
+            assert post.recipients() == ["guanli@example.org", "bianji@example.org"] * round
+            [doubtful] = stuck(office)
+            body = post.taken[-1][1].get_body()
+            assert body is not None
+            assert f"a@example.org：云江简报第1期（编号 {doubtful.id}）" in body.get_content()
+            assert "向收件人核实" in body.get_content()
+            send_again(office, doubtful.id, "管理员")
+
+
+def test_word_of_an_interrupted_notice_is_not_sent_in_a_circle(
+    tmp_path: Path, clock: Clock, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with serving(tmp_path / "home", clock, port=post.port, admins=("guanli@example.org",)) as office:
+        alert(office, "x", "运行失败")
+        with monkeypatch.context() as broken:
+            broken.setattr("smtplib.SMTP.data", _cut)
+            assert deliver(office).unsure == 1
+        clock.forward(minutes=30)
+        assert deliver(office) == Delivery()
+
+
+def _cut(*_: object) -> None:
+    raise ConnectionResetError
 
 
 def test_signing_queues_the_docx_for_every_recipient(office: Office, post: Post) -> None:
