@@ -5,6 +5,7 @@ from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
 
 from flows.intake import settings_of
+from flows.showing import shown
 from services.archives import Exported, export_issues
 from services.context import office
 from services.requests import ExportRequest
@@ -22,5 +23,5 @@ def export_archive(request: ExportRequest) -> tuple[Exported, ...]:
     """取回往期简报：按期号导出 DOCX，或打成一个 ZIP 包。"""
     files = export(request)
     rows = [{"期号": f.label, "文件": f.path, "SHA-256": f.sha256} for f in files]
-    create_table_artifact(table=rows, key="export-table", description="# 取回的往期简报")
+    shown(create_table_artifact, table=rows, key="export-table", description="# 取回的往期简报")
     return files

@@ -15,6 +15,7 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from bulletin.errors import SettingsError
 from flows.batches import read_old
 from flows.intake import settings_of
+from flows.showing import shown
 from services.bulk import Tally, receive_old, together
 from services.context import office
 from services.requests import BringInRequest, Place
@@ -75,8 +76,10 @@ def task_runner(engine: str) -> TaskRunner[Any]:
 def publish(tally: Tally) -> None:
     """Leave the figures and the refused files on Prefect's page."""
     counts = [{"结果": fate, "件（篇）": count} for fate, count in tally.counts.items()]
-    create_table_artifact(table=counts or [{"结果": "没有新材料"}], key="bring-in-table", description="# 收入旧稿")
+    shown(
+        create_table_artifact, table=counts or [{"结果": "没有新材料"}], key="bring-in-table", description="# 收入旧稿"
+    )
     if tally.refused:
         rows = [{"文件": refused.name, "说明": refused.reason} for refused in tally.refused]
-        create_table_artifact(table=rows, key="bring-in-refused", description="# 未能读取的文件")
+        shown(create_table_artifact, table=rows, key="bring-in-refused", description="# 未能读取的文件")
     get_run_logger().info("收入旧稿：%s", "，".join(f"{fate} {count}" for fate, count in tally.counts.items()))

@@ -14,6 +14,7 @@ from bulletin.assembly import period_of
 from bulletin.errors import FetchError, NothingToPrintError
 from flows.intake import settings_of
 from flows.publish import make_issue
+from flows.showing import shown
 from services.context import Office, office
 from services.distribution import STATES
 from services.mailintake import collect_mail
@@ -204,4 +205,4 @@ def _publish_delivery(request: Place, keys: tuple[str, ...]) -> None:
                 }
                 for r in found
             ]
-    create_table_artifact(table=rows or [{"说明": "没有消息"}], key="delivery-table", description="# 送达情况")
+    shown(create_table_artifact, table=rows or [{"说明": "没有消息"}], key="delivery-table", description="# 送达情况")
