@@ -109,3 +109,11 @@ def export_all(out: Path = typer.Argument(..., metavar="文件夹", help="写到
         f"已导出到 {report.folder}：简报 {report.issues} 期，稿件 {report.articles} 篇，"
         f"来稿 {report.submissions} 件，学习计划 {report.plans} 份。"
     )
+    for one in report.lost:
+        output.fail(one)
+    if report.lost:
+        output.note(
+            f"以上 {len(report.lost)} 处没有导出，其余都已导出；"
+            "请运行 bulletin verify 核对，从备份找回文件、改正刊物文件后再导出一次"
+        )
+        raise typer.Exit(1)

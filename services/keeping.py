@@ -4,14 +4,16 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 
+from bulletin.errors import IntegrityError, NotFoundError, SettingsError
 from bulletin.model import Frozen
 from collectors.names import safe_path
 from services.context import Office, office
 from services.files import file_name, write_whole
-from services.settings import SETTINGS_FILE, Settings, publication_keys, speaker
+from services.settings import SETTINGS_FILE, Settings, publication_keys, read_publication, speaker
 from services.setup import PRIVATE
 from services.typesetting import docx_of
 from store.backup import Manifest, backup, read_extras, restore
@@ -36,6 +38,8 @@ class ExportReport(Frozen):
     articles: int
     submissions: int
     plans: int
+    lost: tuple[str, ...] = ()
+    """What is not among it, and why, in Chinese."""
 
 
 def make_backup(settings: Settings, path: Path) -> Manifest:
@@ -118,21 +122,41 @@ def tell(settings: Settings, what: str, reason: str) -> None:
 
 
 def export_all(settings: Settings, out: Path) -> ExportReport:
-    """Everything as files that any program opens: DOCX, JSON, CSV and the submissions as received."""
+    """Everything as files that any program opens: DOCX, JSON, CSV and the submissions as received.
+
+    What the archive has lost, or a publication whose file is broken, is named in the report; the rest is written.
+    """
+    lost: list[str] = []
     counts = dict.fromkeys(("issues", "articles", "submissions", "plans"), 0)
     for name, content in settings_files(settings.home).items():
         write_whole(out / "settings" / name, content).chmod(PRIVATE)
     for key in publication_keys(settings):
+        try:
+            read_publication(settings, key)
+        except (NotFoundError, SettingsError) as error:
+            lost.append(f"刊物 {key}：{error}")
+            continue
         with office(settings, key) as opened, opened.store.reading() as unit:
             folder = out / key
-            counts["issues"] += _issues(opened, unit, folder)
+            counts["issues"] += _issues(opened, unit, folder, lost)
             counts["articles"] += _articles(opened, unit, folder)
-            counts["submissions"] += _submissions(opened, unit, folder)
+            counts["submissions"] += _submissions(opened, unit, folder, lost)
             counts["plans"] += _plans(opened, unit, folder)
-    return ExportReport(folder=out, **counts)
+    return ExportReport(folder=out, lost=tuple(lost), **counts)
 
 
-def _issues(opened: Office, unit: Transaction, folder: Path) -> int:
+def _kept(path: Path, read: Callable[[], bytes], lost: list[str]) -> None:
+    """Writes what the archive has under this name, or notes that it has it no more."""
+    try:
+        content = read()
+    except (IntegrityError, OSError) as error:
+        why = error.message if isinstance(error, IntegrityError) else f"归档文件读不出（{error.strerror}）"
+        lost.append(f"{path.relative_to(path.parents[2]).as_posix()}：{why}")
+    else:
+        write_whole(path, content)
+
+
+def _issues(opened: Office, unit: Transaction, folder: Path, lost: list[str]) -> int:
     key = opened.publication.key
     rows = []
     for row in unit.issues.find(key):
@@ -141,10 +165,11 @@ def _issues(opened: Office, unit: Transaction, folder: Path) -> int:
         name = f"{state}{file_name(record.issue)}"
         write_whole(folder / "issues" / f"{name}.json", record.issue.model_dump_json(indent=1).encode())
         if record.state is IssueState.ISSUED or record.docx:
-            write_whole(folder / "issues" / name, docx_of(opened, record))
+            _kept(folder / "issues" / name, partial(docx_of, opened, record), lost)
         for printing in unit.issues.revisions(key, row.id)[:-1]:
             if printing.docx:
-                write_whole(folder / "issues" / file_name(printing.issue), opened.store.files.get(printing.docx))
+                path = folder / "issues" / file_name(printing.issue)
+                _kept(path, partial(opened.store.files.get, printing.docx), lost)
         rows.append(
             (
                 record.number.label,
@@ -173,12 +198,12 @@ def _articles(opened: Office, unit: Transaction, folder: Path) -> int:
     return len(rows)
 
 
-def _submissions(opened: Office, unit: Transaction, folder: Path) -> int:
+def _submissions(opened: Office, unit: Transaction, folder: Path, lost: list[str]) -> int:
     rows = []
     for record in unit.submissions.find(opened.publication.key, limit=1_000_000):
         label = "".join(safe_path(record.name.replace("/", "_")).parts) or "来稿"
         path = folder / "submissions" / f"{record.sha256[:12]}-{label}"
-        write_whole(path, opened.store.files.get(record.sha256))
+        _kept(path, partial(opened.store.files.get, record.sha256), lost)
         rows.append(
             (path.name, record.unit, record.channel, record.received, record.state, record.message, record.sha256)
         )

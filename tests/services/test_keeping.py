@@ -11,12 +11,14 @@ import pytest
 from bulletin.errors import IntegrityError, StateError
 from bulletin.model import Series
 from services.archives import export_issues
+from services.context import Office
 from services.context import office as open_
 from services.issuing import sign_issue
 from services.keeping import check, export_all, make_backup, restore_backup
 from services.publish import compile_issue
 from services.requests import CompileRequest, ExportRequest
 from services.settings import read_settings
+from store.records import SubmissionRecord
 from tests.commands import LONG, command, printed, run
 from tests.conftest import ROOT
 from tests.services.conftest import silent
@@ -166,6 +168,35 @@ def test_everything_comes_out_as_open_files(tmp_path: Path) -> None:
     [line] = (tmp_path / "out" / "default" / "articles.jsonl").read_text("utf-8").splitlines()
     assert json.loads(line)["state"] == "published"
     assert (tmp_path / "out" / "settings" / "settings.toml").is_file()
+
+
+def test_what_is_lost_is_named_and_everything_else_comes_out(tmp_path: Path) -> None:
+    sha256 = signed(tmp_path / "home")
+    settings = read_settings(tmp_path / "home")
+    with serving(settings.home, Clock(), key="shi") as city:
+        put(city, "b", READING)
+        compile_issue(city, CompileRequest(), silent)
+        [submission] = (one.sha256 for one in _submissions(city))
+    files = settings.home / "files"
+    (files / sha256[:2] / sha256[2:]).unlink()
+    (files / submission[:2] / submission[2:]).write_text("x", "utf-8")
+    (settings.home / "publications" / "third.toml").write_text("name = “丙”", "utf-8")
+    out = tmp_path / "out"
+    done = run(settings.home, "export-all", str(out))
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+    assert "default/issues/简报第455期.docx：归档文件不见了" in done.stderr
+    assert f"shi/submissions/{submission[:12]}-b.txt：归档文件的内容与登记的不符" in done.stderr
+    assert "third.toml：写法有误" in done.stderr
+    assert "3 处没有导出" in done.stderr
+    assert "简报 2 期" in done.stdout
+    written = {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()}
+    assert {"default/issues/简报第455期.docx.json", "default/issues.csv", "shi/issues/草稿-简报第1期.docx"} <= written
+    assert not [name for name in written if name.endswith((".part", "b.txt", "/简报第455期.docx"))]
+
+
+def _submissions(office: Office) -> tuple[SubmissionRecord, ...]:
+    with office.store.reading() as unit:
+        return unit.submissions.find(office.publication.key)
 
 
 def test_a_timer_that_makes_no_backup_or_finds_it_wrong_tells_the_administrators_once_a_day(tmp_path: Path) -> None:
