@@ -10,11 +10,14 @@ comes back on PostgreSQL, and one of an older version in a newer one. The rows a
 moment; files are on the disk before rows speak of them and never change, so they follow later.
 """
 
+import glob
 import json
 import os
+import time
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -34,6 +37,8 @@ BATCH = 500
 EXTRAS = "home/"
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError)
 """What reading a damaged ZIP raises."""
+UNTOUCHED = 3600
+"""Seconds after which nobody is writing a file any more, not even a process of another machine."""
 DERIVED = {"texts": ("folded", "grams")}
 """Columns that are made anew, because each database has its own."""
 
@@ -53,6 +58,7 @@ def backup(store: Store, path: Path, extras: Mapping[str, bytes] | None = None) 
     `extras` are further files by their path in the home; `read_extras` gives them back.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
+    _sweep(path)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         # Accounts and settings are in it: nobody else may read it.
@@ -71,6 +77,21 @@ def backup(store: Store, path: Path, extras: Mapping[str, bytes] | None = None) 
     finally:
         temporary.unlink(missing_ok=True)
     return manifest
+
+
+def _sweep(path: Path) -> None:
+    """Takes away what killed backups to this place have left: each is as large as a backup."""
+    for left in path.parent.glob(f".{glob.escape(path.name)}.*.part"):
+        pid = left.name.removeprefix(f".{path.name}.").removesuffix(".part")
+        with suppress(OSError):
+            if pid.isdecimal() and not _at_work(pid) and time.time() - left.stat().st_mtime > UNTOUCHED:
+                left.unlink()
+
+
+def _at_work(pid: str) -> bool:
+    # By its command too: after a restart of the machine another process may have the number.
+    command = Path("/proc", pid, "cmdline")
+    return command.is_file() and b"backup" in command.read_bytes()
 
 
 def _write_table(connection: Connection, table: Table, archive: zipfile.ZipFile) -> int:

@@ -2,7 +2,10 @@
 
 import csv
 import json
+import os
 import subprocess
+import sys
+import time
 import zipfile
 from pathlib import Path
 
@@ -18,6 +21,7 @@ from services.keeping import check, export_all, make_backup, restore_backup
 from services.publish import compile_issue
 from services.requests import CompileRequest, ExportRequest
 from services.settings import read_settings
+from store.backup import UNTOUCHED
 from store.records import SubmissionRecord
 from tests.commands import LONG, command, printed, run
 from tests.conftest import ROOT
@@ -168,6 +172,38 @@ def test_everything_comes_out_as_open_files(tmp_path: Path) -> None:
     [line] = (tmp_path / "out" / "default" / "articles.jsonl").read_text("utf-8").splitlines()
     assert json.loads(line)["state"] == "published"
     assert (tmp_path / "out" / "settings" / "settings.toml").is_file()
+
+
+def test_the_next_backup_takes_away_what_a_killed_one_left(tmp_path: Path) -> None:
+    home, out = tmp_path / "home", tmp_path / "out"
+    signed(home)
+    endless = home / "files" / "ff" / ("f" * 62)
+    endless.parent.mkdir(exist_ok=True)
+    os.mkfifo(endless)  # whoever reads it waits for ever, and so is killed in the middle of the work
+    process = subprocess.Popen(command(home, "backup", str(out / "周一.zip")), cwd=ROOT, stdout=subprocess.DEVNULL)
+    while not (left := list(out.glob(".*.part"))) and process.poll() is None:
+        time.sleep(0.1)
+    process.kill()
+    process.wait()
+    endless.unlink()
+    assert left == [out / f".周一.zip.{process.pid}.part"]
+    with subprocess.Popen([sys.executable, "-c", "input() # backup"], stdin=subprocess.PIPE) as at_work:
+        others = [
+            out / f".周一.zip.{at_work.pid}.part",
+            out / f".周二.zip.{process.pid}.part",
+            out / ".周一.zip.x.part",
+        ]
+        for path in others:
+            path.touch()
+        make_backup(read_settings(home), out / "周一.zip")
+        assert left[0].exists(), "it was written to a moment ago, perhaps by another machine"
+        long_ago = time.time() - 2 * UNTOUCHED
+        for path in (*left, *others):
+            os.utime(path, (long_ago, long_ago))
+        make_backup(read_settings(home), out / "周一.zip")
+        assert at_work.stdin is not None
+        at_work.stdin.close()
+    assert sorted(out.iterdir()) == sorted([*others, out / "周一.zip"])
 
 
 def test_what_is_lost_is_named_and_everything_else_comes_out(tmp_path: Path) -> None:
