@@ -64,6 +64,14 @@ def period_of(day: dt.date) -> str:
     return PERIOD.format(year=year, week=week)
 
 
+def is_period(text: str) -> bool:
+    """Whether this is how `period_of` names a week that there is."""
+    try:
+        return period_of(dt.date.fromisocalendar(int(text[:4]), int(text[6:]), 1)) == text
+    except ValueError:
+        return False
+
+
 def entry_of(article: Article) -> Entry:
     """The article as it will be printed, before an editor touches it."""
     return Entry(

@@ -24,6 +24,7 @@ LONG = 60
 ASKED = {
     "date": ("日期", "写作 2026-11-20，须是日历上有的日子"),
     "number": ("期号", "写作正整数，如 456"),
+    "period": ("期次", "写作 2026-W47（年份-W两位周数），须是那一年有的一周"),
 }
 """What an option is called, and how it is written."""
 

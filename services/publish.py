@@ -162,7 +162,9 @@ def assemble(office: Office, request: CompileRequest) -> Draft:
     with office.store.transaction() as unit:
         record, _ = unit.issues.draft(office.publication, period, day, series=request.series, number=request.number)
         if record.state is IssueState.ISSUED:
-            return _as_it_stands(record, f"{period} 的{record.number.label}已经签发，没有改动；另编一期请用 --period")
+            return _as_it_stands(
+                record, f"{period} 的{record.number.label}已经签发，没有改动；另编一期请用 --period 写别的一周"
+            )
         selection = select(
             _candidates(office, unit),
             office.publication.sections,

@@ -4,8 +4,9 @@ import datetime as dt
 from enum import StrEnum
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from bulletin.assembly import is_period
 from bulletin.model import Series
 
 
@@ -54,6 +55,14 @@ class CompileRequest(IntakeRequest):
     series: Series = Field(default=Series.REGULAR, title="正刊或增刊")
     out: str = Field(default="", title="输出文件夹", description="成品另存一份到这里；留空只存入归档。")
     pictures: bool = Field(default=False, title="同时输出页面图片", description="需要 LibreOffice。")
+
+    @field_validator("period")
+    @classmethod
+    def _a_week(cls, period: str) -> str:
+        # The scheduler would make a second draft beside one of any other name.
+        if period and not is_period(period):
+            raise ValueError("期次写作 2026-W47（年份-W两位周数），须是那一年有的一周")
+        return period
 
     def out_folder(self) -> Path | None:
         return Path(self.out).expanduser() if self.out else None

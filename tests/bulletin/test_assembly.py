@@ -1,11 +1,11 @@
 """Which articles make an issue, and in which order."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin.assembly import Candidate, Wish, period_of, select
+from bulletin.assembly import Candidate, Wish, is_period, period_of, select
 from bulletin.model import Block, Entry, Section, SectionRule
 
 RULES = (
@@ -110,3 +110,20 @@ def test_everybody_gets_one_answer_and_nobody_is_printed_twice(pool: list[Candid
 def test_a_week_begins_on_monday_and_belongs_to_the_year_of_its_thursday() -> None:
     assert period_of(date(2026, 11, 20)) == "2026-W47"
     assert period_of(date(2027, 1, 3)) == "2026-W53"
+
+
+def test_a_period_is_what_names_a_week_that_there_is() -> None:
+    assert all(is_period(period_of(date(2020, 1, 1) + timedelta(days=day))) for day in range(4000))
+    for text in (
+        "",
+        "昨天",
+        "2026-47",
+        "2026W47",
+        "2026-W7",
+        "2025-W53",
+        "2026-W00",
+        "２０２６-W47",
+        "2026-W47-2",
+        " 2026-W47",
+    ):
+        assert not is_period(text), text

@@ -88,6 +88,14 @@ def test_a_wrong_date_is_called_by_its_name(bulletin: Run) -> None:
     assert "2026-11-20" in done.stderr
 
 
+@pytest.mark.parametrize("period", ["昨天", "2026-47", "2026-W7", "2026-W54", "２０２６-W47", "2026-W47-2"])
+def test_a_period_that_is_no_week_is_refused(bulletin: Run, period: str) -> None:
+    done = bulletin("compile", "--local", "--period", period)
+    assert done.returncode == 1
+    assert f"期次不对：{period}" in done.stderr
+    assert "2026-W47" in done.stderr
+
+
 @pytest.mark.parametrize("address", ["smtps://mail.example.cn:99999", "smtps://[mail", "ftp://mail.example.cn"])
 def test_a_wrong_address_of_a_mail_server_is_called_by_its_name(bulletin: Run, address: str) -> None:
     done = bulletin("init", "--yes", "--smtp", address)

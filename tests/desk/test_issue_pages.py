@@ -208,6 +208,8 @@ def test_a_form_filled_in_wrongly_is_answered(desk_server: Desk, signed_in: Open
     page.goto(f"{desk_server.address}/runs")
     csrf = page.locator("input[name=csrf]").first.get_attribute("value") or ""
     answer = page.request.post(f"{desk_server.address}/runs", form={"csrf": csrf, "day": "昨天"})
+    assert (answer.status, "2026-11-20" in answer.text()) == (422, True)
+    answer = page.request.post(f"{desk_server.address}/runs", form={"csrf": csrf, "period": "第三周"})
     assert answer.status == 422
     assert "写得不对" in answer.text()
     for path in ("/figures?period=昨天", "/archive/99", "/arrange/99", "/runs/99", "/pages/x/page-1.png"):

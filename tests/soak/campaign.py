@@ -15,12 +15,14 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 
 import requests
 from imapclient import IMAPClient  # type: ignore[import-untyped]
 
+from bulletin.assembly import period_of
 from services.accounts import add_account, make_token
 from services.context import office
 from services.keeping import check
@@ -161,6 +163,11 @@ class Campaign:
 
     # ------------------------------------------------------------ what is killed
 
+    @property
+    def period(self) -> str:
+        """The week that is being made; a long campaign takes years."""
+        return period_of(date(2026, 1, 1) + timedelta(weeks=self.week))
+
     def intake(self) -> None:
         """The fetch of mail and files."""
         for _ in range(3):
@@ -171,13 +178,13 @@ class Campaign:
     def compile(self) -> None:
         """The worker's job of a week."""
         self.drop_file()
-        self.kill("compile", self.start("compile", "--local", "--period", f"2026-W{self.week}"), 4.0)
+        self.kill("compile", self.start("compile", "--local", "--period", self.period), 4.0)
 
     def sign(self) -> None:
         """The signature, which queues the mails."""
         drafts = self.drafts()
         if not drafts:
-            self.run("compile", "--local", "--period", f"2026-W{self.week}")
+            self.run("compile", "--local", "--period", self.period)
             drafts = self.drafts()
         if drafts:
             self.week += 1
@@ -228,7 +235,8 @@ class Campaign:
         assert self.run("intake")[0] in (0, 1)
         for number in self.drafts():
             assert self.run("issue", "sign", str(number))[0] == 0
-        self.run("compile", "--local", "--period", "2026-W52")
+        self.week += 1
+        self.run("compile", "--local", "--period", self.period)
         for number in self.drafts():
             assert self.run("issue", "sign", str(number))[0] == 0
         self.run("outbox", "send")
