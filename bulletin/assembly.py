@@ -6,11 +6,14 @@ and over the quota.
 """
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterable, Sequence
 
 from bulletin.model import Article, Entry, Frozen, Reason, Section, SectionRule
 
 PERIOD = "{year}-W{week:02d}"
+WRITTEN = re.compile(r"(?P<year>[0-9]{4})-W(?P<week>[0-9]{2})(-([2-9]|[1-9][0-9]))?")
+"""A period as it is written; the number at its end is that of one more issue of the week."""
 
 
 class Wish(Frozen):
@@ -65,11 +68,21 @@ def period_of(day: dt.date) -> str:
 
 
 def is_period(text: str) -> bool:
-    """Whether this is how `period_of` names a week that there is."""
+    """Whether this is how `period_of` names a week that there is, or one more issue of it: 2026-W47-2."""
+    parts = WRITTEN.fullmatch(text)
+    if parts is None:
+        return False
     try:
-        return period_of(dt.date.fromisocalendar(int(text[:4]), int(text[6:]), 1)) == text
+        dt.date.fromisocalendar(int(parts["year"]), int(parts["week"]), 1)
     except ValueError:
         return False
+    return True
+
+
+def one_more(period: str) -> str:
+    """The period of one more issue of the week: 2026-W47 -> 2026-W47-2."""
+    week, number = period[:8], period[9:]
+    return f"{week}-{int(number or 1) + 1}"
 
 
 def entry_of(article: Article) -> Entry:

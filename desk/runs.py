@@ -52,7 +52,7 @@ def start(
             sources=tuple(line.strip() for line in sources.splitlines() if line.strip().startswith("http")),
         )
     except (ValidationError, ValueError) as error:
-        advice = "期号写数字，日期写作 2026-11-20，期次写作 2026-W47，来源每行一个网址；都可以不填"
+        advice = "期号写数字，日期写作 2026-11-20，期次写作 2026-W47（同一周另编一期写 2026-W47-2），来源每行一个网址；都可以不填"
         raise SettingsError("表里有一项写得不对", advice=advice) from error
     return redirect(request, f"/runs/{runs.start(who.office, asked, who.who)}")
 

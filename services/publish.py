@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 
-from bulletin.assembly import Candidate, Choice, entry_of, period_of, select
+from bulletin.assembly import Candidate, Choice, entry_of, one_more, period_of, select
 from bulletin.errors import FetchError, NothingToPrintError
 from bulletin.model import Entry, Frozen, Issue, Section
 from services.ahead import loaded_ahead
@@ -163,7 +163,7 @@ def assemble(office: Office, request: CompileRequest) -> Draft:
         record, _ = unit.issues.draft(office.publication, period, day, series=request.series, number=request.number)
         if record.state is IssueState.ISSUED:
             return _as_it_stands(
-                record, f"{period} 的{record.number.label}已经签发，没有改动；另编一期请用 --period 写别的一周"
+                record, f"{period} 的{record.number.label}已经签发，没有改动；另编一期请用 --period {one_more(period)}"
             )
         selection = select(
             _candidates(office, unit),

@@ -50,7 +50,9 @@ class CompileRequest(IntakeRequest):
     number: int | None = Field(default=None, ge=1, title="期号", description="留空自动接续上一期。")
     date: dt.date | None = Field(default=None, title="日期", description="印在报头的日期；留空为今天。")
     period: str = Field(
-        default="", title="期次", description="这一期属于哪一周（如 2026-W47）；留空按日期。同一周只编一份草稿。"
+        default="",
+        title="期次",
+        description="这一期属于哪一周（如 2026-W47）；留空按日期。同一周只编一份草稿；另编一期写 2026-W47-2。",
     )
     series: Series = Field(default=Series.REGULAR, title="正刊或增刊")
     out: str = Field(default="", title="输出文件夹", description="成品另存一份到这里；留空只存入归档。")
@@ -61,7 +63,7 @@ class CompileRequest(IntakeRequest):
     def _a_week(cls, period: str) -> str:
         # The scheduler would make a second draft beside one of any other name.
         if period and not is_period(period):
-            raise ValueError("期次写作 2026-W47（年份-W两位周数），须是那一年有的一周")
+            raise ValueError("期次写作 2026-W47（年份-W两位周数），须是那一年有的一周；同一周另编一期写 2026-W47-2")
         return period
 
     def out_folder(self) -> Path | None:

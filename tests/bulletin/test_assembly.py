@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bulletin.assembly import Candidate, Wish, is_period, period_of, select
+from bulletin.assembly import Candidate, Wish, is_period, one_more, period_of, select
 from bulletin.model import Block, Entry, Section, SectionRule
 
 RULES = (
@@ -114,6 +114,9 @@ def test_a_week_begins_on_monday_and_belongs_to_the_year_of_its_thursday() -> No
 
 def test_a_period_is_what_names_a_week_that_there_is() -> None:
     assert all(is_period(period_of(date(2020, 1, 1) + timedelta(days=day))) for day in range(4000))
+    assert one_more("2026-W47") == "2026-W47-2"
+    assert one_more("2026-W47-9") == "2026-W47-10"
+    assert all(map(is_period, ("2026-W47-2", "2026-W47-10")))
     for text in (
         "",
         "昨天",
@@ -123,7 +126,9 @@ def test_a_period_is_what_names_a_week_that_there_is() -> None:
         "2025-W53",
         "2026-W00",
         "２０２６-W47",
-        "2026-W47-2",
+        "2026-W47-1",
+        "2026-W47-02",
+        "2026-W47-2-2",
         " 2026-W47",
     ):
         assert not is_period(text), text
