@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from bulletin import contents
 from bulletin.contents import Contents
-from bulletin.entries import NOTE, Page, Span, read_entries, spaced_ends
+from bulletin.entries import NOTE, OWN_LEVEL, Page, Span, is_heading, read_entries, same_look, spaced_ends
 from bulletin.errors import FormatError, NumberingError
 from bulletin.footnotes import apart, placed
 from bulletin.heads import SECTION
@@ -17,7 +17,7 @@ from bulletin.imprint import Imprint, label_of, read_imprint
 from bulletin.masthead import FRONT, Masthead, has_empty_number, looks_like_masthead, read_masthead
 from bulletin.model import BackIssue, Block, BlockType, Document, Issue, IssueNumber, Section
 from bulletin.sectionmarks import marked
-from bulletin.text import FINAL, find_date, squeeze, visible
+from bulletin.text import FINAL, find_date, heading_marker, squeeze, visible
 
 PROSE = 60
 """Characters from which a line without a full stop is running text."""
@@ -38,7 +38,8 @@ def read_issue(document: Document) -> BackIssue | None:
     if head is None or head.number is None:
         _refuse(document, lines)
         return None
-    lines = marked(lines, head.end)
+    opening = _opening(document, blocks, lines, head.end)
+    lines = lines if opening is not None else marked(lines, head.end)
     foot = read_imprint(lines, head.issuer)
     if foot.start <= head.end or not _is_issue(lines, head, foot):
         return None
@@ -47,7 +48,8 @@ def read_issue(document: Document) -> BackIssue | None:
         raise FormatError(
             "是一期简报，但没有找到日期", subject=document.name, advice="请在期号下面补上编发日期后再导入"
         )
-    page = Page(blocks[: foot.start], lines[: foot.start], spaced_ends(document), document.format == "docx")
+    exact = document.format == "docx"
+    page = Page(blocks[: foot.start], lines[: foot.start], spaced_ends(document), exact, opening)
     sections, note, warnings = _text(page, head.end)
     sections = placed(sections, notes)
     if not any(section.entries for section in sections):
@@ -128,10 +130,10 @@ def _refuse(document: Document, lines: Sequence[str]) -> None:
 
 def _text(page: Page, start: int) -> tuple[tuple[Section, ...], str, list[str]]:
     """The sections with their entries, the note of the issue, and warnings."""
-    note, start = _note(page.lines, start)
-    listed, start = _contents(page.lines, start)
+    note, start = _note(page.lines, start, page.opening)
+    listed, start = _contents(page.lines, start, page.opening)
     if not note:
-        note, start = _note(page.lines, start)
+        note, start = _note(page.lines, start, page.opening)
     every = listed.entries if listed else ()
     named = any(entry.section for entry in every)
     warnings: list[str] = []
@@ -144,7 +146,24 @@ def _text(page: Page, start: int) -> tuple[tuple[Section, ...], str, list[str]]:
     return tuple(sections), note, warnings
 
 
-def _note(lines: Sequence[str], start: int) -> tuple[str, int]:
+def _opening(document: Document, blocks: Sequence[Block], lines: Sequence[str], start: int) -> int | None:
+    """Where the text begins with a title set as a heading and no section over it, as in what we print; else None.
+
+    Over it stands nothing, the note of the issue, or the contents that list it.
+    """
+    first = next((i for i in range(start, len(blocks)) if is_heading(blocks[i])), len(blocks))
+    end = next((i for i in range(first, len(blocks)) if not same_look(blocks[first], blocks[i])), len(blocks))
+    if document.format != "docx" or end == len(blocks) or blocks[first].level != OWN_LEVEL or _is_section(lines[first]):
+        return None
+    alike = [i for i in range(first, len(blocks)) if same_look(blocks[first], blocks[i])]
+    if any(heading_marker(lines[i]) for i in alike):  # the parts of an article
+        return None
+    listed = visible("".join(contents.strip_page(line)[0] for line in lines[start:first]))
+    above = first == start or NOTE.match(lines[start].strip()) or visible("".join(lines[first:end])) in listed
+    return first if above else None
+
+
+def _note(lines: Sequence[str], start: int, opening: int | None = None) -> tuple[str, int]:
     """编者按 from the line on, up to the contents or the first section; the label left out."""
     if start >= len(lines) or not NOTE.match(lines[start].strip()):
         return "", start
@@ -152,7 +171,8 @@ def _note(lines: Sequence[str], start: int) -> tuple[str, int]:
     while end < len(lines) and _is_prose(lines[end]) and not SECTION.match(lines[end].strip()):
         end += 1
     parts = [NOTE.sub("", lines[start].strip(), count=1), *(line.strip() for line in lines[start + 1 : end])]
-    if not any(SECTION.match(line) or contents.HEADER.fullmatch(squeeze(line)) for line in lines[end : end + 1]):
+    under = lines[end : end + 1]
+    if end != opening and not any(SECTION.match(line) or contents.HEADER.fullmatch(squeeze(line)) for line in under):
         return "", start  # the note of the first article, where the issue has no sections
     return "\n".join(part for part in parts if part), end
 
@@ -167,12 +187,15 @@ def _is_prose(line: str) -> bool:
     return len(text) > PROSE or re.search(rf"[{FINAL.replace('…', '')}；]", text) is not None
 
 
-def _contents(lines: Sequence[str], start: int) -> tuple[Contents | None, int]:
+def _contents(lines: Sequence[str], start: int, opening: int | None) -> tuple[Contents | None, int]:
     """The contents and where the text begins."""
     header = next(
         (i for i in range(start, min(start + 3, len(lines))) if contents.HEADER.fullmatch(squeeze(lines[i]))), None
     )
     first = start if header is None else header + 1
+    if opening is not None:
+        stop = next((i for i in range(first, opening) if NOTE.match(lines[i].strip())), opening)
+        return Contents(first, stop, contents.parse(lines[first:stop], units=False)), stop
     sections = [i for i in range(first, len(lines)) if _is_section(lines[i])]
     body = _body(lines, sections)
     if sections and body is not None and body > first:

@@ -8,13 +8,14 @@ Passes run in a fixed order until none has anything left to do: cleaning what is
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 
+from bulletin.contents import HEADER
 from bulletin.edits import Line, Part, join, parts_of, to_line
 from bulletin.mailtext import mail_lines
 from bulletin.markers import INLINE_RULES, advert_zones, line_rule, lone_page_numbers, running_heads
 from bulletin.model import Block, BlockType, Change, Document
 from bulletin.paragraphs import Width, goes_on, is_finished, is_indented, stands_alone, wrap_width, wraps
 from bulletin.punctuation import CHARACTER_RULES, LINE_TEXT_RULES, Edit
-from bulletin.text import heading_marker, is_unit, visible
+from bulletin.text import heading_marker, is_unit, squeeze, visible
 
 WEB = frozenset({"html", "mhtml", "url"})
 """Formats whose paragraphs are the author's: markup knows no pages."""
@@ -170,9 +171,10 @@ def _is_cut(text: str) -> bool:
 
 
 def _repeated_title(texts: Sequence[str]) -> Iterator[int]:
-    """The second of two equal lines at the head of the document."""
+    """The second of two equal lines at the head of the document; contents may list two titles that read the same."""
     head = [visible(text) for text in texts[:6]]
-    for index in range(1, len(head)):
+    listed = next((i for i, text in enumerate(texts[:6]) if HEADER.fullmatch(squeeze(text))), len(head))
+    for index in range(1, listed):
         again = head[index] == head[index - 1] or (index == 2 and head[index] == head[0])
         if again and 8 <= len(head[index]) <= TITLE and not is_finished(texts[index]) and not is_unit(texts[index]):
             yield index

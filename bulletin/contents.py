@@ -149,13 +149,19 @@ def _end(lines: Sequence[str], start: int, stop: int) -> int:
         if len(listed[index]) >= 4 and any(
             likeness(listed[index], earlier) >= SAME_TITLE for earlier in listed[:index]
         ):
-            return start + index
+            return start + _last_like_first(listed, index)
         if index > 1 and _begin_alike(listed[0], listed[index]):
             return start + index
     end = stop
     while end > start and kind_of(lines[end - 1]) in (Kind.UNIT, Kind.DATE, Kind.AUTHOR, Kind.BYLINE):
         end -= 1
     return max(start, end - 1)
+
+
+def _last_like_first(listed: Sequence[str], index: int) -> int:
+    """The place, or where the first title comes again for the last time: the contents themselves may have it twice."""
+    again = [i for i in range(index, len(listed)) if is_like(listed[i], listed[0], SAME_TITLE)]
+    return max(again, default=index)
 
 
 def _begin_alike(one: str, other: str) -> bool:

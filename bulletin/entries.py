@@ -27,6 +27,8 @@ NOTE = re.compile(rf"[【\[]?(?:编者按|编者的话|按语){BLANK}*[】\]]?{B
 TITLE_PARTS = 5
 """Most lines over which the title of an entry is printed."""
 _UNDER_SUBTITLE = (Kind.UNIT, Kind.AUTHOR, Kind.BYLINE)
+OWN_LEVEL = 2
+"""Outline level of the titles that we print; in an issue sections stand above them, in a collection nothing."""
 TITLE_LINE = 90
 """Characters of the longest line of a title."""
 
@@ -41,6 +43,8 @@ class Page(NamedTuple):
     """Raw blocks that ended with a blank: where a styled title is broken at one, it is printed at the end of the line."""
     exact: bool = False
     """Whether the reader keeps such blanks (DOCX); in a PDF every line ends without."""
+    opening: int | None = None
+    """The first line of the text, where it is a title set as a heading, with no section over it."""
 
 
 class Span(NamedTuple):
@@ -101,9 +105,10 @@ def _titles(page: Page, span: Span, wanted: Sequence[Listed]) -> list[_Title]:
 
 
 def _is_styled(page: Page, span: Span) -> bool:
-    """Whether section and titles are headings by their style, as in every issue that we print."""
+    """Whether section, if there is one, and titles are headings by their style, as in every issue that we print."""
     above, first = page.blocks[span.first - 1 : span.first], page.blocks[span.first : span.end]
-    return bool(above and first) and all(b.type is BlockType.HEADING and b.level > 0 for b in (above[0], first[0]))
+    under = span.first == page.opening or any(map(is_heading, above))
+    return bool(first) and under and is_heading(first[0])
 
 
 def _styled_titles(page: Page, span: Span, wanted: Sequence[Listed]) -> Iterator[_Title]:
@@ -116,7 +121,7 @@ def _styled_titles(page: Page, span: Span, wanted: Sequence[Listed]) -> Iterator
     index = span.first
     while index < span.end:
         end = index
-        while end < span.end and _same_look(pattern, page.blocks[end]):
+        while end < span.end and same_look(pattern, page.blocks[end]):
             end += 1
         if end > index:
             title = _styled(page, index, end, wanted)
@@ -149,7 +154,8 @@ def _listed_titles(page: Page, span: Span, wanted: Sequence[Listed]) -> Iterator
             index += 1
             continue
         yield title
-        left = [entry for entry in left if entry not in title.listed]
+        # One by one, not all that read the same: an issue may have two titles alike.
+        left = [entry for entry in left if not any(entry is found for found in title.listed)]
         index = title.end
 
 
@@ -193,7 +199,12 @@ def _first_title(page: Page, span: Span, end: int) -> _Title | None:
     return _Title(first, last, join_title(page.lines[first:last], "\n".join(page.lines[last:end])))
 
 
-def _same_look(one: Block, other: Block) -> bool:
+def is_heading(block: Block) -> bool:
+    """Whether the block is set as a heading, by its style."""
+    return block.type is BlockType.HEADING and block.level > 0
+
+
+def same_look(one: Block, other: Block) -> bool:
     return one.type is other.type and one.level == other.level
 
 

@@ -78,7 +78,10 @@ def _by_repetition(lines: Sequence[str], start: int) -> dict[int, str]:
         if 2 <= len(visible(line)) <= LONGEST and kind_of(line) is Kind.TITLE and strip_page(line)[1] is None:
             places.setdefault(visible(line), []).append(index)
     found: dict[int, str] = {}
+    whole = {visible(strip_page(line)[0]) for line in lines[start:]}
     for name, (first, *more) in places.items():
+        if name + visible(lines[first + 1]) in whole:
+            continue  # a title over two lines that comes twice
         again = [index for index in more if opens_entry(lines, index)]
         under = strip_bullet(strip_page(lines[first + 1])[0])
         if len(more) == 1 and again and likeness(under, lines[more[0] + 1]) >= SAME_TITLE:

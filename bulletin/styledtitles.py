@@ -7,17 +7,15 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from bulletin.contents import Contents, strip_page
-from bulletin.entries import byline, spaced_ends
+from bulletin.entries import OWN_LEVEL, byline, is_heading, spaced_ends
 from bulletin.heads import SECTION, Head, Kind, join_title, kind_of, read_head
-from bulletin.model import Block, BlockType, Document, Role
+from bulletin.model import Block, Document, Role
 from bulletin.text import find_date, heading_marker, is_date_line, squeeze, visible
 from bulletin.titlesigns import FEWEST, Start, is_part
 
 LISTED_SHARE = 0.8
 """Share of the headings of one level that the contents list where they are the titles: all in what we print; offices
 leave out or reword one in ten."""
-OWN_LEVEL = 2
-"""Outline level of the titles that we print: no heading stands above them in a collection."""
 
 
 class _Run(NamedTuple):
@@ -45,23 +43,19 @@ def styled_starts(document: Document, lines: Sequence[str], listed: Contents | N
 
 def _printed(lines: Sequence[str], listed: Contents, document: Document) -> str:
     """All words of the contents, one after the other: a title broken over lines stands in them whole."""
-    end = next((i for i in range(listed.start + 1, len(lines)) if _is_styled(document.blocks[i])), len(lines))
+    end = next((i for i in range(listed.start + 1, len(lines)) if is_heading(document.blocks[i])), len(lines))
     return visible("".join(strip_page(line)[0] for line in lines[listed.start + 1 : end]))
 
 
-def _is_styled(block: Block) -> bool:
-    return block.type is BlockType.HEADING and block.level > 0
-
-
 def _levels(blocks: Sequence[Block], start: int) -> list[int]:
-    return sorted({block.level for block in blocks[start:] if _is_styled(block)})
+    return sorted({block.level for block in blocks[start:] if is_heading(block)})
 
 
 def _runs(blocks: Sequence[Block], level: int, start: int) -> Iterator[_Run]:
     index = start
     while index < len(blocks):
         end = index
-        while end < len(blocks) and _is_styled(blocks[end]) and blocks[end].level == level:
+        while end < len(blocks) and is_heading(blocks[end]) and blocks[end].level == level:
             end += 1
         if end > index:
             yield _Run(index, end)
@@ -81,7 +75,7 @@ def _have_bodies(blocks: Sequence[Block], runs: Sequence[_Run]) -> bool:
     bare = [
         r
         for r in runs
-        if r.end >= len(blocks) or (_is_styled(blocks[r.end]) and not heading_marker(blocks[r.end].text))
+        if r.end >= len(blocks) or (is_heading(blocks[r.end]) and not heading_marker(blocks[r.end].text))
     ]
     return len(bare) * 2 < len(runs)
 
@@ -102,7 +96,7 @@ def _starts(
     witness = "\n".join(entry.title for entry in listed.entries if entry.lines == 1)
     for run in runs:
         labels = 0
-        while _is_styled(blocks[run.first - labels - 1]) and blocks[run.first - labels - 1].level < level:
+        while is_heading(blocks[run.first - labels - 1]) and blocks[run.first - labels - 1].level < level:
             labels += 1
         title = _own_title(blocks, lines, run, spaced) if own else join_title(lines[run.first : run.end], witness)
         body, head = _head(blocks, lines, run.end, own)

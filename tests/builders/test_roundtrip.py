@@ -114,6 +114,31 @@ def test_an_issue_without_sections_reads_back(style: str) -> None:
     assert_same(one, read_back(build_docx(one, load_style(style), {}, {})))
 
 
+@pytest.mark.parametrize("style", style_names())
+@pytest.mark.parametrize("note", ["", "本期刊发一组材料，供各地学习借鉴。"])
+@pytest.mark.parametrize(
+    "titles",
+    [
+        ("工作动态", "工作动态"),
+        ("白石县召开供水改革推进会",) * 6,
+        ("白石县召开供水改革推进会", "临川市召开学习交流会", "白石县召开供水改革推进会"),
+        ("白石县召开供水改革推进会", "白石县召开供水改革推进会暨观摩会", "白石县召开供水改革推进会"),
+        (TITLES[2], TITLES[0], TITLES[2]),
+    ],
+)
+def test_an_issue_without_sections_may_have_a_title_twice(titles: tuple[str, ...], note: str, style: str) -> None:
+    entries = tuple(Entry(title=title, blocks=(PARAGRAPH, Block(text=BODY[at % 3]))) for at, title in enumerate(titles))
+    one = issue(3).model_copy(update={"sections": (Section(name="", entries=entries),), "note": note})
+    assert_same(one, read_back(build_docx(one, load_style(style), {}, {})))
+
+
+def test_entries_before_the_first_section_read_back() -> None:
+    whole = issue(3)
+    first, *others = whole.sections
+    one = whole.model_copy(update={"sections": (first.model_copy(update={"name": ""}), *others)})
+    assert_same(one, read_back(build_docx(one, STYLE, {}, {})))
+
+
 def test_notes_on_keywords_signature_and_date_are_printed() -> None:
     blocks = (
         PARAGRAPH,

@@ -138,6 +138,14 @@ def test_contents_with_pages_and_titles_over_two_lines():
     )
 
 
+@pytest.mark.parametrize("order", ["清清", "清南清", "清清清", "清南清南"])
+def test_an_issue_without_sections_may_have_a_title_twice(order):
+    titles = [{"清": "清河县召开供水改革推进会", "南": "南屏区召开数字乡村会"}[sign] for sign in order]
+    body = [line for title in titles for line in (title, PROSE, PROSE)]
+    issue = read("临川工作简报", "第7期", "临川市委宣传部", "2023年12月10日", "本期要目", *titles, *body)
+    assert [(entry.title, len(entry.blocks)) for entry in issue.entries] == [(title, 2) for title in titles]
+
+
 def test_a_title_that_differs_in_the_contents_is_kept_twice():
     issue = read(
         "临川工作简报", "第7期", "临川市委宣传部", "2023年12月10日",
