@@ -1,4 +1,8 @@
-"""Tables in the 版心: column widths from what is in the cells, headers repeated, rows neither split nor blown up."""
+"""Tables in the 版心: column widths from what is in the cells, headers repeated, rows neither split nor blown up.
+
+No 续表 over the repeated header: GB/T 9704 asks for none (GB/T 7713 and 1.1 do, for reports and standards), and in a
+file that flows nothing but a break laid down beforehand could carry one, wrong wherever other fonts move that break.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from math import ceil
