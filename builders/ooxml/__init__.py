@@ -8,6 +8,7 @@
     base      the package of a style with an empty text, made once
     package   text, pictures and properties in it, and the zip that is the same bytes every time
     form      the masthead and the styles of somebody's DOCX, made ready to stand in ours
+    ties      what ties such paragraphs to their file, cut
     reading   how the paragraphs of somebody's DOCX look
 
 The package with its parts, relations and properties is python-docx's. The text is put together as

@@ -22,6 +22,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from lxml import etree
 
+from builders.ooxml.ties import cut_ties
 from bulletin.errors import FormatError
 
 MARKER = "{{正文}}"
@@ -34,13 +35,6 @@ _BEGINS = re.compile(r"\s*(?:【[^】]{1,12}】|(?:本期)?要\s*目|目\s*录)\
 _PREFIX = "Form"
 _RELATIONS = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
-_DROPPED = ("w:sectPr", "w:numPr", "w:bookmarkStart", "w:bookmarkEnd", "w:proofErr", "w:commentReference",
-            "w:commentRangeStart", "w:commentRangeEnd", "w:footnoteReference", "w:endnoteReference",
-            "w:del", "w:moveFrom", "w:moveFromRangeStart", "w:moveFromRangeEnd", "w:moveToRangeStart", "w:moveToRangeEnd",
-            "w:rPrChange", "w:pPrChange", "w:tblPrChange", "w:tblPrExChange", "w:tblGridChange", "w:trPrChange",
-            "w:tcPrChange", "w:cellIns", "w:cellDel", "w:cellMerge", "w:numberingChange")  # fmt: skip
-_KEPT = ("w:ins", "w:moveTo")
-"""Marks of revision around what stays."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +65,7 @@ def read_form(content: bytes) -> Form:
         raise FormatError("模板里没有找到正文开始的地方", advice=f"请在报头下面单独写一行 {MARKER}")
     masthead = OxmlElement("w:body")
     masthead.extend(copy.deepcopy(item) for item in body[:end])
-    _clean(masthead)
+    cut_ties(masthead)
     sheet = _Sheet(document)
     pictures: dict[str, tuple[str, str, bytes]] = {}
     for item in masthead:
@@ -96,25 +90,6 @@ def _is_marker(item: Any) -> bool:
 
 def _text(item: Any) -> str:
     return "".join(part.text or "" for part in item.iter(qn("w:t")))
-
-
-def _clean(item: Any) -> None:
-    """Takes out what belongs to the other file and what only Word's own programs know."""
-    for found in list(item.iter(*map(qn, _KEPT))):
-        for part in list(found):
-            found.addprevious(part)
-    for found in list(item.iter(*map(qn, (*_DROPPED, *_KEPT)))):
-        found.getparent().remove(found)
-    for found in list(item.iter(etree.Element)):
-        space = etree.QName(found).namespace or ""
-        if space.startswith("http://schemas.microsoft.com/office/word/2010/wordml") and found.getparent() is not None:
-            found.getparent().remove(found)
-            continue
-        for name in list(found.attrib):
-            if name.startswith("{http://schemas.microsoft.com/office/word/") or "rsid" in name:
-                del found.attrib[name]
-    for link in item.iter(qn("w:hyperlink")):
-        link.attrib.pop(f"{_RELATIONS}id", None)
 
 
 def _gather(paragraph: Any) -> None:

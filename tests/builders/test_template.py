@@ -12,8 +12,9 @@ import pytest
 from docx.document import Document
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from docx.oxml import parse_xml
-from docx.oxml.ns import qn
+from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
 
 from builders.collection import build_collection, print_collection
@@ -126,6 +127,38 @@ def test_revisions_and_bookmarks_of_the_template_do_not_come_along() -> None:
     with zipfile.ZipFile(io.BytesIO(made)) as archive:
         text = archive.read("word/document.xml").decode()
     assert not [part for part in ("w:ins", "w:del", "陈志远", "（删）", "_GoBack") if part in text]
+
+
+def test_no_link_of_the_template_comes_along() -> None:
+    document = docx.Document(io.BytesIO(template()))
+    address = "http://neiwang.yunjiang.example/"
+    relation = document.part.relate_to(address, RT.HYPERLINK, is_external=True)
+    spaces = nsdecls("w", "a", "r")
+    vml = 'xmlns:v="urn:schemas-microsoft-com:vml"'
+    click = f'<a:hlinkClick {spaces} r:id="{relation}" tooltip="{address}"/>'
+    for tag in ("wp:docPr", "pic:cNvPr"):  # an emblem that was copied from a web page
+        for found in list(document.element.body.iter(qn(tag))):
+            found.append(parse_xml(click))
+    field = (
+        '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
+        f'<w:r><w:instrText> HYPERLINK "{address}" </w:instrText></w:r>'
+        '<w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>内网</w:t></w:r>'
+        '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    )
+    linked = (
+        f'<w:hyperlink r:id="{relation}" w:tooltip="{address}"><w:r><w:t>要情</w:t></w:r></w:hyperlink>{field}'
+        f'<w:fldSimple w:instr=" HYPERLINK &quot;{address}&quot; "><w:r><w:t>首页</w:t></w:r></w:fldSimple>'
+        f'<w:r><w:pict><v:shape {vml} style="width:9pt;height:9pt" href="{address}"/></w:pict></w:r>'
+    )
+    document.paragraphs[1]._p.extend(parse_xml(f"<w:p {spaces}>{linked}</w:p>"))
+    target = io.BytesIO()
+    document.save(target)
+    made = build_docx(issue(3), STYLE, template=target.getvalue())
+    assert docx.Document(io.BytesIO(made)).paragraphs[1].text.endswith("要情内网首页")
+    with zipfile.ZipFile(io.BytesIO(made)) as archive:
+        parts = {name: archive.read(name).decode() for name in archive.namelist() if name.endswith((".xml", ".rels"))}
+    for name, text in parts.items():
+        assert not [word for word in (address, "hlink", "HYPERLINK", "External") if word in text], name
 
 
 def test_a_template_without_a_place_for_the_text_or_with_unknown_fields_is_refused() -> None:
