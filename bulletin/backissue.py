@@ -49,7 +49,7 @@ def read_issue(document: Document) -> BackIssue | None:
             "是一期简报，但没有找到日期", subject=document.name, advice="请在期号下面补上编发日期后再导入"
         )
     exact = document.format == "docx"
-    page = Page(blocks[: foot.start], lines[: foot.start], spaced_ends(document), exact, opening)
+    page = Page(blocks[: foot.start], lines[: foot.start], spaced_ends(document), exact, opening, document)
     sections, note, warnings = _text(page, head.end)
     sections = placed(sections, notes)
     if not any(section.entries for section in sections):

@@ -19,9 +19,11 @@ from bulletin.heads import (
     title_before,
 )
 from bulletin.model import Block, BlockType, Document, Entry, Role
+from bulletin.openings import find_starts
 from bulletin.paragraphs import is_finished
 from bulletin.structure import arrange
 from bulletin.text import BLANK, likeness, squeeze, visible
+from bulletin.titlesigns import lines_of
 
 NOTE = re.compile(rf"[【\[]?(?:编者按|编者的话|按语){BLANK}*[】\]]?{BLANK}*[：:]?{BLANK}*")
 TITLE_PARTS = 5
@@ -45,6 +47,8 @@ class Page(NamedTuple):
     """Whether the reader keeps such blanks (DOCX); in a PDF every line ends without."""
     opening: int | None = None
     """The first line of the text, where it is a title set as a heading, with no section over it."""
+    document: Document | None = None
+    """Where it comes from, for how its lines are set."""
 
 
 class Span(NamedTuple):
@@ -100,7 +104,9 @@ def _titles(page: Page, span: Span, wanted: Sequence[Listed]) -> list[_Title]:
         opening = _first_title(page, span, found[0].first if found else span.end)
         found = [opening, *found] if opening else found
     if len(found) == 1:
-        found += _more_titles(page, span, found[0])
+        alone = [*found, *_more_titles(page, span, found[0])]
+        among = alone if found[0].listed else list(_collected_titles(page, span))
+        found = max(alone, among, key=len)
     return found
 
 
@@ -223,6 +229,16 @@ def _more_titles(page: Page, span: Span, first: _Title) -> Iterator[_Title]:
 
 def _is_text(line: str) -> bool:
     return kind_of(line) in (Kind.PROSE, Kind.HEADING)
+
+
+def _collected_titles(page: Page, span: Span) -> Iterator[_Title]:
+    """The titles by the signs of a collection, where they begin with the first line and no contents say how many."""
+    lines = page.lines[span.first : span.end]
+    blocks = tuple(page.blocks[span.first : span.end])
+    starts = find_starts(page.document.model_copy(update={"blocks": blocks}), lines, 0, None) if page.document else []
+    for start in starts if starts and starts[0].first == 0 else ():
+        first = start.first + start.labels
+        yield _Title(span.first + first, span.first + first + lines_of(start.title, lines[first:]), start.title)
 
 
 def _is_under_title(lines: Sequence[str], index: int, end: int) -> bool:

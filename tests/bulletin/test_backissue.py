@@ -138,6 +138,30 @@ def test_contents_with_pages_and_titles_over_two_lines():
     )
 
 
+BRIEF = (
+    "5月6日，南屏区召开数字乡村推进会，总结试点经验，部署下步任务，二十个村的代表参加会议。",
+    "会议要求挂图作战，逐项明确责任单位和完成时限。",
+)
+THREE = ("清河县以改革破题 让群众喝上放心水", PROSE, "下一步，将完善长效机制，不断增强群众的获得感、幸福感。",
+         "云岭县建好“河畔课堂” 筑牢宣讲阵地", PROSE.replace("近年来，清河县", "今年以来，云岭县"), PROSE[20:],
+         "南屏区召开数字乡村推进会", *BRIEF)  # fmt: skip
+
+
+def test_titles_are_found_where_neither_contents_nor_units_say_them():
+    issue = read("清河信息", "第7期", "清河县委办公室　　2024年5月8日", *THREE, "报：市委办公室。", "（共印80份）")
+    assert [entry.title for entry in issue.entries] == [THREE[0], THREE[3], THREE[6]]
+    issue = read(
+        "青石镇工作动态 2024年第3期", "青石镇党政办公室 2024年3月15日", "★工作动态", *THREE[:6], "★学习交流", *THREE[6:]
+    )
+    assert [[e.title for e in section.entries] for section in issue.sections] == [[THREE[0], THREE[3]], [THREE[6]]]
+
+
+def test_the_parts_of_the_one_article_of_an_issue_are_no_titles():
+    parts = ("强化组织领导", PROSE, "完善工作机制", PROSE, "取得明显成效", PROSE)
+    issue = read("清河信息", "第7期", "清河县委办公室　　2024年5月8日", THREE[0], PROSE, *parts, "报：市委办公室。")
+    assert [len(entry.blocks) for entry in issue.entries] == [7]
+
+
 @pytest.mark.parametrize("order", ["清清", "清南清", "清清清", "清南清南"])
 def test_an_issue_without_sections_may_have_a_title_twice(order):
     titles = [{"清": "清河县召开供水改革推进会", "南": "南屏区召开数字乡村会"}[sign] for sign in order]
