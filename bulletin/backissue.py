@@ -31,8 +31,7 @@ def read_issue(document: Document) -> BackIssue | None:
 
     Raises NumberingError where it is one but has no number, FormatError where it has no date or text.
     """
-    blocks = [part for index, block in enumerate(document.blocks) for part in _opened(block, index)]
-    blocks, notes = apart(blocks)
+    blocks, notes = apart(list(opened_tables(document)))
     lines = [block.text if block.type in (BlockType.PARAGRAPH, BlockType.HEADING) else "" for block in blocks]
     head = read_masthead(lines)
     if head is None or head.number is None:
@@ -50,7 +49,8 @@ def read_issue(document: Document) -> BackIssue | None:
         )
     exact = document.format == "docx"
     page = Page(blocks[: foot.start], lines[: foot.start], spaced_ends(document), exact, opening, document)
-    sections, note, warnings = _text(page, head.end)
+    sections, note, warnings, begin = _text(page, head.end)
+    named = [block for block, line in zip(blocks[begin:], lines[begin:], strict=True) if _is_section(line)]
     sections = placed(sections, notes)
     if not any(section.entries for section in sections):
         raise FormatError("是一期简报，但没有找到正文", subject=document.name, advice="请检查文件是否完整")
@@ -72,9 +72,16 @@ def read_issue(document: Document) -> BackIssue | None:
         source=document.source,
         name=document.name,
         issue=issue,
+        around=(*blocks[:begin], *named, *blocks[foot.start :]),
         changes=document.changes,
         warnings=(*document.warnings, *warnings),
     )
+
+
+def opened_tables(document: Document) -> Iterator[Block]:
+    """The blocks, tables that set 版记, or issuer and date, as lines."""
+    for index, block in enumerate(document.blocks):
+        yield from _opened(block, index)
 
 
 def _opened(block: Block, index: int) -> Iterator[Block]:
@@ -128,8 +135,8 @@ def _refuse(document: Document, lines: Sequence[str]) -> None:
 # ---------------------------------------------------------------- sections
 
 
-def _text(page: Page, start: int) -> tuple[tuple[Section, ...], str, list[str]]:
-    """The sections with their entries, the note of the issue, and warnings."""
+def _text(page: Page, start: int) -> tuple[tuple[Section, ...], str, list[str], int]:
+    """The sections with their entries, the note of the issue, warnings, and the line where the text begins."""
     note, start = _note(page.lines, start, page.opening)
     listed, start = _contents(page.lines, start, page.opening)
     if not note:
@@ -143,7 +150,7 @@ def _text(page: Page, start: int) -> tuple[tuple[Section, ...], str, list[str]]:
         entries, missing = read_entries(page, span, wanted)
         warnings += [f"要目中有、正文里没有找到：{entry.title}" for entry in missing if named]
         sections.append(Section(name=span.name, entries=entries))
-    return tuple(sections), note, warnings
+    return tuple(sections), note, warnings, start
 
 
 def _opening(document: Document, blocks: Sequence[Block], lines: Sequence[str], start: int) -> int | None:

@@ -8,10 +8,12 @@ from typing import NamedTuple
 from bulletin.contents import HEADER
 from bulletin.heads import SECTION
 from bulletin.model import IssueNumber, Series
-from bulletin.text import BLANK, DATE_PATTERNS, DIGITS, FINAL, chinese_number, find_date, squeeze, visible
+from bulletin.text import BLANK, DATE_PATTERNS, DIGITS, FINAL, chinese_number, find_date, is_unit, squeeze, visible
 
 FRONT = 16
 """Lines among which the number of an issue is looked for."""
+NAME = 24
+"""Characters of the longest name that is known by its last word alone."""
 LINE = 64
 """Characters of the longest line of a masthead."""
 _B = rf"{BLANK}*"
@@ -193,6 +195,44 @@ def _below(lines: Sequence[str], head: Masthead) -> Masthead:
         head = head._replace(issuer=head.issuer or words, date=head.date or day)
         index += 1
     return head._replace(end=index)
+
+
+def issues_begin(lines: Sequence[str], name: str) -> list[int]:
+    """Where mastheads of that name stand: it alone, on one line or two, and its number in the same or the next two."""
+    wanted, starts = visible(name), []
+    for index, line in enumerate(lines):
+        beside = _number_line(line) if wanted[:1] in line else None
+        ends = [
+            index + n for n in (1, 2) if wanted[:1] in line and visible("".join(lines[index : index + n])) == wanted
+        ]
+        if (beside and visible(beside[1]).startswith(wanted)) or any(
+            _number_line(under) for end in ends[:1] for under in lines[end : end + 2]
+        ):
+            while index > 0 and _is_above_name(lines[index - 1]):
+                index -= 1
+            starts.append(index)
+    return starts
+
+
+def _is_above_name(line: str) -> bool:
+    """Whether the line is a 密级 or 份号, which are printed over the name."""
+    text = squeeze(line)
+    return len(text) <= LINE and bool(_SECRET.fullmatch(text) or _COPY.fullmatch(text))
+
+
+def letterhead(lines: Sequence[str]) -> Masthead | None:
+    """A masthead without a number that can be read: a short name, then unit and day; None where none is."""
+    index = 0
+    while index < len(lines) and _is_above_name(lines[index]):
+        index += 1
+    name = squeeze(lines[index]) if index < len(lines) else ""
+    if len(name) > NAME or not NAMES.search(name[-6:]) or _CLAUSE_END.search(name):
+        return None
+    end = index + 1
+    if end < len(lines) and has_empty_number(lines[end : end + 1]):
+        end += 1
+    head = _below(lines, Masthead(name=name, end=end))
+    return head if head.date and is_unit(head.issuer) else None
 
 
 def looks_like_masthead(lines: Sequence[str]) -> bool:

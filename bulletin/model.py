@@ -399,6 +399,10 @@ class BackIssue(Frozen):
     source: str
     name: str = ""
     issue: Issue
+    first: int = 0
+    """How many entries stand before its own in the file, where that holds several issues."""
+    around: tuple[Block, ...] = ()
+    """Masthead, note and contents of the issue, names of sections and 版记: what is printed and in no entry."""
     changes: tuple[Change, ...] = ()
     warnings: tuple[str, ...] = ()
 

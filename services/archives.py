@@ -182,15 +182,16 @@ def import_issues(office: Office, sources: Iterable[str], advance: Advance) -> l
             report.append(Imported(name=name, error="不像一期简报：没有找到期号和栏目，没有导入"))
         for content in (found.content, *reading.pictures.values()):
             office.store.files.put(content)
-        report += [_import(office, back, name, reading.format, found.sha256) for back in backs]
+        docx = found.sha256 if reading.format == "docx" and len(backs) == 1 else None
+        report += [_import(office, back, name, docx) for back in backs]
     return report
 
 
-def _import(office: Office, back: BackIssue, name: str, format: str, sha256: str) -> Imported:
+def _import(office: Office, back: BackIssue, name: str, docx: str | None) -> Imported:
     """Put one past issue into the ledger, its entries into the pool as 已刊, so that repeats are recognised."""
     try:
         with office.store.transaction() as unit:
-            record, new = keep_issue(office, unit, back, sha256 if format == "docx" else None)
+            record, new = keep_issue(office, unit, back, docx)
     except BulletinError as error:
         return Imported(name=name, label=back.issue.number.label, error=str(error))
     return Imported(

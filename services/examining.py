@@ -61,7 +61,7 @@ def look_into(room: ReadingRoom, submissions: Sequence[Submission]) -> list[tupl
     from services.reading import read
     from services.reference import load_formulas
 
-    readings = read(submissions)
+    readings = read(submissions, room.publication)
     articles = [piece for reading in readings for piece in reading.pieces if isinstance(piece, Article)]
     judgements = dict(zip((a.id for a in articles), judge(room, articles), strict=True))
     formulas = load_formulas(REFERENCE)

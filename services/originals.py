@@ -7,7 +7,7 @@ from functools import lru_cache
 from bulletin.cleaning import clean
 from bulletin.collection import LISTED
 from bulletin.errors import BulletinError
-from bulletin.model import Article, BlockType, Change, Document, Frozen, Submission
+from bulletin.model import Article, BlockType, Change, Document, Frozen, Publication, Submission
 from bulletin.pieces import pieces
 from services.context import Office
 from store.archive import Files
@@ -89,7 +89,7 @@ def original(office: Office, unit: Transaction, record: ArticleRecord) -> Origin
         office.publication.key, unit.articles.ids(office.publication.key, ArticleFilter(sources=(source,)))
     )
     start, end = span(record.article, [mate.article for mate in mates])
-    cleaning, structural = changes_of(document, record)
+    cleaning, structural = changes_of(document, record, office.publication)
     undone = frozenset(record.undone)
     groups = _groups(structural)
     blocks = tuple(
@@ -128,7 +128,9 @@ def _raw(source: _Source) -> Document:
     return document.model_copy(update={"pictures": {}})
 
 
-def changes_of(document: Document, record: ArticleRecord) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
+def changes_of(
+    document: Document, record: ArticleRecord, publication: Publication
+) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
     """What cleaning changes in the whole document, and what taking it apart takes out of the text of the article.
 
     Those of the reader are in neither; those that were undone are in both all the same.
@@ -137,7 +139,7 @@ def changes_of(document: Document, record: ArticleRecord) -> tuple[tuple[Change,
     cleaning = tuple(change for change in clean(document).changes if change.key not in own)
     known = own | {change.key for change in cleaning}
     # A line is taken out as cleaning leaves it: what was undone there is in its key.
-    found = pieces(document, [key for key in record.undone if key in known])
+    found = pieces(document, [key for key in record.undone if key in known], publication)
     mine = [piece for piece in found if isinstance(piece, Article) and piece.part == record.article.part]
     structural = tuple(change for piece in mine for change in piece.changes if change.key not in known)
     return cleaning, structural

@@ -16,7 +16,7 @@ def keep_issue(office: Office, unit: Transaction, back: BackIssue, docx: str | N
     issue has; the unit is then to be rolled back.
     """
     key = office.publication.key
-    articles = [_article(back, part, entry) for part, entry in enumerate(back.issue.entries)]
+    articles = [_article(back, part, entry) for part, entry in enumerate(back.issue.entries, back.first)]
     back = back.model_copy(update={"issue": _with_articles(back.issue, articles)})
     with Pool(office, unit) as pool:
         for article in articles:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bulletin.errors import BulletinError, NotFoundError
 from bulletin.formats import sniff
-from bulletin.model import Article, Document, Piece, Submission
+from bulletin.model import Article, Channel, Document, Piece, Publication, Submission
 from collectors.names import is_address
 from services.settings import Settings
 
@@ -99,22 +99,26 @@ def _follow(submission: Submission, settings: Settings) -> Iterator[Submission |
         yield from _fetch(link.url, settings)
 
 
-def read(submissions: Sequence[Submission]) -> list[Reading]:
-    """One Reading a submission, in order; a bad file is a Reading with its error."""
+def read(submissions: Sequence[Submission], own: Publication | None = None) -> list[Reading]:
+    """One Reading a submission, in order; a bad file is a Reading with its error.
+
+    With `own`, what is submitted to that publication: issues of other bulletins are read as their articles.
+    """
     from extractors.registry import extract_many
 
     return [
-        _reading(submission, result) for submission, result in zip(submissions, extract_many(submissions), strict=True)
+        _reading(submission, result, own)
+        for submission, result in zip(submissions, extract_many(submissions), strict=True)
     ]
 
 
-def _reading(submission: Submission, result: Document | BulletinError) -> Reading:
+def _reading(submission: Submission, result: Document | BulletinError, own: Publication | None) -> Reading:
     if isinstance(result, BulletinError):
         return Reading(submission, error=result)
     from bulletin.pieces import pieces
 
     try:
-        found = pieces(result)
+        found = pieces(result, own=None if submission.channel is Channel.ARCHIVE else own)
     except BulletinError as error:
         error.subject = error.subject or submission.name
         return Reading(submission, format=result.format, error=error)

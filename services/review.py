@@ -74,7 +74,9 @@ def undo_changes(office: Office, id: str, version: int, undone: Sequence[str], w
     document = raw_document(office, known.sha256, known.name, known.media_type)
     with office.store.transaction() as unit:
         record = _at_version(office, unit, id, version)
-        before, after = (_piece(pieces(document, keys), record.article) for keys in (record.undone, undone))
+        before, after = (
+            _piece(pieces(document, keys, office.publication), record.article) for keys in (record.undone, undone)
+        )
         article = record.article.model_copy(
             update={
                 "blocks": _merged(before.blocks, after.blocks, record.article.blocks),

@@ -140,7 +140,8 @@ def _keep_past_issue(office: Office, unit: Transaction, examined: Examined, piec
     title = f"{piece.issue.publication} {label}"
     try:
         with unit.attempt():
-            _, new = keep_issue(office, unit, piece, submission.sha256 if examined.format == "docx" else None)
+            alone = examined.format == "docx" and len(examined.pieces) == 1
+            _, new = keep_issue(office, unit, piece, submission.sha256 if alone else None)
     except BulletinError as error:
         return Outcome.refused(submission.name, error, title=title, source=submission.sha256)
     reason = f"{label}已存入归档" if new else f"{label}早已在归档中"

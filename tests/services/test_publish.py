@@ -138,6 +138,31 @@ def test_what_stood_in_an_imported_issue_is_not_printed_again(
     assert "已刊于第31期" in result.duplicates[0].reason
 
 
+def test_a_bulletin_of_another_unit_is_its_articles_and_several_issues_are_kept_each(
+    office: Office, inbox: Callable[..., Path], tmp_path: Path
+) -> None:
+    texts = ["\n".join(text.splitlines()) for text in (MEETING, READING)]
+    foot = "报：省委宣传部。\n发：各县（区）。\n（共印80份）\n"
+    other = f"望河宣传\n第7期\n望河市委宣传部　　2026年11月10日\n{texts[0]}\n{texts[1]}\n{foot}"
+    result = compile_issue(office, request(inbox(a=other)), silent)
+    assert {line.title for line in result.articles} == {text.splitlines()[0] for text in texts}
+    with office.store.reading() as unit:
+        records = unit.articles.records(office.publication.key, [line.id for line in result.articles])
+    assert not [block.text for record in records for block in record.article.blocks if "报：" in block.text]
+
+    past = tmp_path / "past.txt"
+    issues = [
+        f"学习型党组织建设 工作简报\n第{at}期\n协调小组办公室　　2026年10月{at}日\n【学习动态】\n{text}\n{foot}"
+        for at, text in enumerate(texts, 21)
+    ]
+    past.write_text("".join(issues), "utf-8")
+    imported = import_issues(office, [str(past)], silent)
+    assert [(one.label, one.entries, one.new, one.error) for one in imported] == [
+        ("第21期", 1, True, ""),
+        ("第22期", 1, True, ""),
+    ]
+
+
 def test_the_unit_an_article_names_comes_before_its_sender(office: Office, tmp_path: Path) -> None:
     folder = tmp_path / "inbox" / "望河市委办公室"
     folder.mkdir(parents=True)
