@@ -27,7 +27,7 @@ TITLED = 0.8
 """Share of the lines set alike under which a text must stand: a line of the text can be set like the titles."""
 MANY = 3
 """Texts that open as articles, from which a quarter of all is enough: of three paragraphs under subheads hardly one does."""
-_OPENS = re.compile(
+OPENS = re.compile(
     r"[\d一二]{1,4}年\d{1,2}月|\d{1,2}月\d{1,2}日|\d{1,2}日|近日|日前|昨[日天]|近期|近来|连日来|近年来|多年来|今年|去年|入[春夏秋冬]|[本今]周|本月"
     r"|自\d{4}年|\d{4}年以来|为(?:了|深入|贯彻|进一步|扎实|切实|全面|庆祝|纪念|迎接|推动|认真|做好|加强|提升|持续|落实)"
     r"|.{0,16}[讯电][）)]?[\s　]|本报"
@@ -88,7 +88,7 @@ def by_opening(look: Look, floor: int) -> list[Start]:
     titles = [i for i in range(floor, len(lines)) if _can_be_title(lines, i)]
     titles = [i for i in titles if i == floor or kind_of(lines[i - 1]) is not Kind.TITLE]
     least = _least(look, floor)
-    opened = sum(any(map(_OPENS.match, lines[i + 1 : i + 1 + TITLE_LINES])) for i in titles)
+    opened = sum(any(map(OPENS.match, lines[i + 1 : i + 1 + TITLE_LINES])) for i in titles)
     if len(titles) < FEWEST or (least > Surety.BOUND and 3 * opened < len(titles)):  # quickly told of most
         return []
     starts = _starts(look, titles, floor)
@@ -248,7 +248,7 @@ def _words(title: str) -> str:
 def _opens(lines: Sequence[str], start: Start) -> bool:
     """Whether the text under the title opens as an article does."""
     words = lines[start.body].strip()[:OPENING]
-    opening = _OPENS.match(words)
+    opening = OPENS.match(words)
     if opening and (not opening[0].startswith("为") or tells_of_event(start.title, words)):
         return True
     return news_title(lines, start.body - 1, 0) is not None

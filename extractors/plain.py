@@ -9,6 +9,7 @@ import unicodedata
 from bulletin.errors import EmptyError, FormatError, TooLargeError
 from bulletin.model import Block, Document, Submission
 from bulletin.paragraphs import wrap_width
+from bulletin.runintitles import cuts
 from bulletin.text import columns
 from extractors.encoding import Decoded, decode
 
@@ -37,7 +38,7 @@ def read(submission: Submission) -> Document:
     Raises TooLargeError, EmptyError, and FormatError where the bytes are no text.
     """
     decoded = load(submission)
-    found, gaps = lines_and_gaps(decoded.text)
+    found, gaps = _titled(*lines_and_gaps(decoded.text))
     blocks = tuple(Block(text=line, at=(index,)) for index, line in enumerate(found))
     if not blocks:
         raise EmptyError("文件里没有文字", subject=submission.name)
@@ -49,6 +50,21 @@ def read(submission: Submission) -> Document:
         warnings=warnings(decoded),
         gaps=gaps,
     )
+
+
+def _titled(found: list[str], gaps: dict[int, int]) -> tuple[list[str], dict[int, int]]:
+    """The lines and the gaps above them, lines that open with the title of an article in two."""
+    wrapped = wrap_width(found) is not None
+    ends = {} if wrapped else cuts(found, {})
+    if not ends:
+        return found, gaps
+    result: list[str] = []
+    above: dict[int, int] = {}
+    for at, line in enumerate(found):
+        if at in gaps:
+            above[len(result)] = gaps[at]
+        result += [line[: ends[at].end], line[ends[at].begin :]] if at in ends else [line]
+    return result, above
 
 
 def load(submission: Submission) -> Decoded:

@@ -11,7 +11,7 @@ from bulletin.errors import EmptyError, FormatError
 from bulletin.model import Block, BlockType, Change, Document, Role, Submission
 from extractors.numbering import Numbering, circled
 from extractors.package import Cut, Element, Package, W, open_package
-from extractors.wordparts import LOSSES, Lost, Raw, Reading, is_empty, plain_text
+from extractors.wordparts import LOSSES, Lost, Raw, Reading, is_empty, plain_text, titled
 from extractors.wordstory import Story
 from extractors.wordstyles import Styles, without_table_styles
 
@@ -41,7 +41,7 @@ def read_as(submission: Submission, content: bytes, key: str = "docx") -> Docume
     if root is None:
         raise FormatError("文件里没有正文部分，不是完整的 Word 文档", subject=submission.name)
     reading = _reading(package, path)
-    raws = Story(reading, path).read(root)
+    raws = titled(Story(reading, path).read(root))
     raws += _notes(reading, path)
     blocks, changes, kept = _number(raws)
     if not blocks:

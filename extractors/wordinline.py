@@ -17,7 +17,7 @@ from bulletin.model import Block
 from extractors.package import Element, R, W
 from extractors.plain import MAX_LINE
 from extractors.wordparts import Lost, Raw, plain_text
-from extractors.wordstyles import is_on
+from extractors.wordstyles import is_bold, is_on
 
 if TYPE_CHECKING:
     from extractors.wordstory import Story
@@ -54,6 +54,8 @@ class Line:
     lead: int = 0
     """How many of its first characters are set as a run-in heading, of this level:"""
     level: int = 0
+    bold: int = 0
+    """How many of its first characters are set in bold or in 黑体."""
     marks: list[str] = field(default_factory=list)
     lost: list[Lost] = field(default_factory=list)
     before: list[Raw] = field(default_factory=list)
@@ -154,9 +156,12 @@ def _run(paragraph: Paragraph, element: Element) -> None:
     else:
         line, begin = paragraph.lines[-1], paragraph.lines[-1].size
         paragraph.walk(element)
-        level = 0 if style is None else paragraph.story.reading.styles.lead_level(str(style.get(f"{W}val")))
+        styles, key = paragraph.story.reading.styles, "" if style is None else str(style.get(f"{W}val"))
+        level = styles.lead_level(key) if key else 0
         if level and begin == line.lead:
             line.lead, line.level = line.size, level
+        if begin == line.bold and properties is not None and (is_bold(properties) or (key and styles.bold(key))):
+            line.bold = line.size
 
 
 def _field(paragraph: Paragraph, element: Element) -> None:

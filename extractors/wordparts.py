@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from bulletin.errors import TooLargeError
 from bulletin.model import Block, BlockType
+from bulletin.runintitles import Cut, cuts
 from extractors.numbering import Numbering, circled
 from extractors.package import Element, Package, W
 from extractors.wordstyles import Styles
@@ -28,6 +29,7 @@ LOSSES: Mapping[str, str] = {
     "ruby": "拼音或注音",
     "field-code": "没有结果的域代码",
     "chart-text": "图表里的文字",
+    "title-stop": "标题与正文同段，标题后的句号",
 }
 
 
@@ -53,6 +55,8 @@ class Raw(NamedTuple):
     """How its paragraph is set: style, alignment, weight and size."""
     gap: int = 0
     """How many empty lines stand above it."""
+    bold: int = 0
+    """How many of its first characters are set in bold."""
 
 
 def captioned(raws: list[Raw]) -> list[Raw]:
@@ -70,6 +74,23 @@ def captioned(raws: list[Raw]) -> list[Raw]:
         else:
             result.append(raw)
     return result
+
+
+def titled(raws: list[Raw]) -> list[Raw]:
+    """The raws, those that open with the title of an article in two."""
+    plain = [raw.block if raw.block.type is BlockType.PARAGRAPH and not raw.block.lead else Block() for raw in raws]
+    found = cuts([block.text for block in plain], {at: raw.bold for at, raw in enumerate(raws) if raw.bold})
+    return [part for at, raw in enumerate(raws) for part in (_halves(raw, found[at]) if at in found else (raw,))]
+
+
+def _halves(raw: Raw, cut: Cut) -> tuple[Raw, Raw]:
+    block, stop = raw.block, raw.block.text[cut.end : cut.begin].strip()
+    before = tuple(item for item in raw.lost if item.start <= cut.end)
+    after = tuple(item._replace(start=item.start - cut.begin) for item in raw.lost if item.start > cut.end)
+    title = block.model_copy(update={"text": block.text[: cut.end]})
+    text = block.model_copy(update={"text": block.text[cut.begin :]})
+    ended = (Lost("title-stop", stop, cut.end),) if stop else ()
+    return raw._replace(block=title, lost=(*before, *ended)), Raw(text, after, marks=raw.marks)
 
 
 def put_back(raws: list[Raw]) -> list[Raw]:

@@ -91,7 +91,9 @@ class Story:
             if element is not None and not raws and line.size <= LOOKED_AT:
                 look, new_page = _look(element)
             gap = NEW_PAGE if line.on_new_page or (new_page and not raws) else 0
-            own = Raw(_block(line, style, outline), tuple(line.lost), style.caption, tuple(line.marks), look, gap)
+            own = Raw(
+                _block(line, style, outline), tuple(line.lost), style.caption, tuple(line.marks), look, gap, line.bold
+            )
             raws += [*line.before, own, *line.after]
         return raws
 

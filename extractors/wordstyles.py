@@ -68,6 +68,7 @@ class Styles:
         self.paragraph = cache(self._paragraph)
         self.hides = cache(self._hides)
         self.lead_level = cache(self._lead_level)
+        self.bold = cache(self._bold)
 
     def _chain(self, key: str) -> list[tuple[str, Element]]:
         """A style and those it is based on, nearest first; circles are cut."""
@@ -110,6 +111,10 @@ class Styles:
                 return is_on(vanish.get(f"{W}val"))
         return False
 
+    def _bold(self, key: str) -> bool:
+        """Whether a character style sets its text in bold."""
+        return any((look := item.find(f"{W}rPr")) is not None and is_bold(look) for _, item in self._chain(key))
+
     def _lead_level(self, key: str) -> int:
         """The level of the run-in heading that a character style sets, 0 for another style."""
         item = self._styles.get(key)
@@ -130,6 +135,14 @@ class Styles:
 def style_name(item: Element) -> str:
     name = item.find(f"{W}name")
     return "" if name is None else str(name.get(f"{W}val") or "").strip()
+
+
+def is_bold(properties: Element) -> bool:
+    """Whether the w:rPr says that its text is set in bold or in 黑体."""
+    bold, faces = properties.find(f"{W}b"), properties.find(f"{W}rFonts")
+    if bold is not None and is_on(bold.get(f"{W}val")):
+        return True
+    return faces is not None and str(faces.get(f"{W}eastAsia")).removeprefix("方正").startswith(("黑体", "SimHei"))
 
 
 def number_of(item: Element) -> tuple[str, int | None]:

@@ -29,6 +29,16 @@ def test_empty_lines_above_a_block_are_counted() -> None:
     assert document.gaps == {1: 1, 3: 2}
 
 
+def test_a_title_that_a_gap_parts_from_its_text_is_a_line_of_its_own() -> None:
+    texts = [
+        f"近日，{place}召开推进会，总结交流经验，部署下一阶段的任务，二十个单位参加。" for place in ("云江市", "清河县")
+    ]
+    lines = [f"{text[3:6]}扎实推进学习型机关建设　　{text}" for text in texts]
+    document = extract(Submission(name="a.txt", content="\n\n".join(lines).encode()))
+    assert [block.text for block in document.blocks][1::2] == texts
+    assert document.gaps == {2: 1}
+
+
 def test_unreadable_characters_are_reported() -> None:
     content = "一段完整的话，后面坏了一个字".encode() * 5 + b"\xff"
     assert "1 个字" in extract(Submission(name="a.txt", content=content)).warnings[0]

@@ -271,3 +271,17 @@ def _edit(content: bytes, old: bytes, new: bytes) -> bytes:
         for name in source.namelist():
             target.writestr(name, source.read(name).replace(old, new))
     return out.getvalue()
+
+
+@pytest.mark.parametrize("look", ["<w:b/>", '<w:rFonts w:eastAsia="黑体"/>', '<w:rStyle w:val="Strong"/>'])
+def test_a_title_in_bold_before_its_text_is_a_block_of_its_own(look: str) -> None:
+    text = "近日，云江市召开学习型机关建设推进会，总结交流经验，部署下一阶段任务，二十个单位参加。"
+    strong = '<w:style w:type="character" w:styleId="Strong"><w:name w:val="Strong"/><w:rPr><w:b/></w:rPr></w:style>'
+    styles = {"word/styles.xml": xml("styles", strong)}
+    bodies = [p(run(f"{name}扎实推进学习型机关建设。", look) + run(text)) for name in ("云江市", "清河县")]
+    document = read("".join(bodies), styles)
+    assert texts(document) == ["云江市扎实推进学习型机关建设", text, "清河县扎实推进学习型机关建设", text]
+    assert losses(document) == [("title-stop", "。")] * 2
+    assert document.looks.get(0) == document.looks.get(2)
+    assert 1 not in document.looks
+    assert texts(read(p(run("会议强调，", look) + run(text)), styles)) == [f"会议强调，{text}"]
