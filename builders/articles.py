@@ -3,7 +3,7 @@
 from collections.abc import Container, Iterator, Mapping, Sequence, Set
 
 from builders.captions import caption
-from builders.front import broken, chinese_date, editor_note
+from builders.front import broken, chinese_date, editor_note, own_label
 from builders.linebreaks import count_lines
 from builders.ooxml import markup as ml
 from builders.ooxml.package import Media
@@ -160,6 +160,9 @@ class Articles:
         if lead:
             level = ml.styled(f"Lead{min(max(block.level, 1), 4)}")
             content = self._text(lead, 0, marks, level) + self._text(rest, block.lead, marks)
+        elif label := own_label(block):
+            content = self._text(block.text[:label], 0, marks, ml.fonts(face.hei))
+            return ml.paragraph("EditorNote", before + content + self._text(block.text[label:], label, marks), look)
         elif block.role is Role.KEYWORDS and "：" in block.text[:6]:
             end = block.text.index("：") + 1
             content = self._text(block.text[:end], 0, marks, ml.fonts(face.hei))

@@ -11,7 +11,7 @@ from builders.ooxml.sheet import issuer_spacing
 from builders.style import HouseStyle
 from builders.titles import fill_lines
 from builders.widths import set_width, width
-from bulletin.model import Entry, Issue
+from bulletin.model import Block, Entry, Issue, Role
 
 
 def chinese_date(day: object) -> str:
@@ -194,7 +194,15 @@ def broken(lines: Sequence[str]) -> str:
 
 
 # 编者按：, 【编者按】, （编者按：
-_LABEL = re.compile(r"[【〔\[（(]?(?:编者按|编者的话|编前[话语]|开栏(?:的话|语)|按语?[：:】〕\]）)])")
+_LABEL = re.compile(
+    r"[【〔\[（(]?(?:编者按|编者的话|编前[话语]|开栏(?:的话|语)|按语?(?=[：:】〕\]）)]))[】〕\]）)]?[：:]?"
+)
+
+
+def own_label(block: Block) -> int:
+    """How many characters of a note are the label of a 按语, which is set as one wherever it stands; 0 for another note."""
+    match = _LABEL.match(block.text) if block.role is Role.NOTE else None
+    return match.end() if match else 0
 
 
 def note_label(line: str, style: HouseStyle) -> str:

@@ -16,7 +16,7 @@ from builders import imprint
 from builders.articles import kept_lines, signs_off
 from builders.captions import caption_lines
 from builders.filling import Pages, Piece
-from builders.front import contents_heading, contents_lines, issuer_lines, name_height, note_label
+from builders.front import contents_heading, contents_lines, issuer_lines, name_height, note_label, own_label
 from builders.imprint import Ending
 from builders.linebreaks import count_lines
 from builders.pictures import Picture, fitted, read_pictures
@@ -217,7 +217,7 @@ def _block(
             yield Piece(1, fitted(picture, style)[1] * shrink + 4, keep=bool(block.text), before=6)
         if block.text:
             yield Piece(1, grid * len(caption_lines(block.text, style.picture.caption_size, style)))
-    elif block.role is Role.NOTE:
+    elif block.role is Role.NOTE and not own_label(block):
         yield Piece(1, _note_height(block, style))
     elif block.text:
         side = 4.0 if block.role is Role.QUOTE else 0.0

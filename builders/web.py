@@ -10,7 +10,7 @@ from itertools import pairwise, zip_longest
 from string import Template
 
 from builders import imprint
-from builders.front import chinese_date, copy_number, name_lines, section_mark
+from builders.front import chinese_date, copy_number, name_lines, own_label, section_mark
 from builders.pictures import DRAWINGS, Picture, fitted, read_pictures
 from builders.plain import labelled
 from builders.style import HouseStyle
@@ -204,6 +204,8 @@ def _block(block: Block, marks: Set[int], style: HouseStyle, pictures: Mapping[s
         yield from _table(block)
     elif block.type is BlockType.IMAGE:
         yield from _figure(block, style, pictures)
+    elif label := own_label(block):
+        yield f'<p class="note"><b>{escape(block.text[:label])}</b>{_raised(block.text[label:], label, marks)}</p>'
     elif block.text:
         look = f' class="{_CLASSES[block.role]}"' if block.role in _CLASSES else ""
         lead, rest = block.text[: block.lead], block.text[block.lead :]

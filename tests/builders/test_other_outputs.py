@@ -15,9 +15,11 @@ from builders.fonts import examine_fonts
 from builders.plain import build_json, build_text
 from builders.style import load_style
 from builders.web import build_html
+from builders.word import build_docx
 from bulletin.model import Block, BlockType, Entry, Issue, Role, Section
 from tests.builders.layout import read_sheets
-from tests.builders.samples import PICTURES, issue
+from tests.builders.reading import read_back
+from tests.builders.samples import BODY, PICTURES, issue
 
 STYLE = load_style()
 RICH = issue(3, rich=True, secrecy="内部资料", note="本期刊发三篇材料。")
@@ -38,6 +40,23 @@ def test_plain_text_has_every_word_of_the_issue_in_order() -> None:
     assert "内部资料" in text
     assert "编者按：本期刊发三篇材料。" in text
     assert "送：" in text
+
+
+@pytest.mark.parametrize("label", ["编者按：", "【编者按】", "按语："])
+def test_a_note_of_the_editors_in_the_text_is_set_as_one(label: str) -> None:
+    note = Block(text=f"{label}白石县的做法值得各地借鉴。", role=Role.NOTE)
+    blocks = (Block(text=BODY[0]), note, Block(text="注：数据截至2024年11月底。", role=Role.NOTE))
+    one = issue(1).model_copy(update={"sections": (Section(name="", entries=(Entry(title="做法", blocks=blocks),)),)})
+    made = docx.Document(io.BytesIO(build_docx(one, STYLE)))
+    looks = {
+        paragraph.text: (paragraph.style.name, paragraph.runs[0].text)
+        for paragraph in made.paragraphs
+        if paragraph.runs
+    }
+    assert looks[note.text] == ("按语", label)
+    assert looks[blocks[2].text][0] == "注释"
+    assert f'<p class="note"><b>{label}</b>' in build_html(one, STYLE)
+    assert read_back(build_docx(one, STYLE)).entries[0].blocks[1].model_copy(update={"at": ()}) == note
 
 
 def test_a_note_with_a_label_of_its_own_gets_no_other() -> None:
