@@ -8,6 +8,8 @@ from builders.widths import set_width
 
 _NARROWEST = 2.5
 """In characters: less would set a column one character wide."""
+_FIGURES = 1.5
+"""The same where no cell of the column is broken: beside twelve columns of figures names would have no room."""
 _UNBROKEN = 8.0
 """In characters: cells up to a date's length stay on one line, where `_GRANTED` lets them."""
 _WORDS = 5.0
@@ -26,6 +28,10 @@ _RUNGS = (
 """What columns are granted, the first that the width allows: cells up to so long are not broken, longer ones have so
 much at least, heads take so many lines at the most; share of the width that all this may take. What is in the cells goes
 before the heads: those are broken without harm, 青浦湾|市 is not."""
+_MANY = 5
+"""Lines of a head at most, from which short ones are broken too."""
+_TIGHT = ((_UNBROKEN, _WORDS, 2, 1.0, _FIGURES), (_WORDS, _WORDS, _MANY, 1.0, _FIGURES))
+"""The same for tables in smaller type, and how narrow a column may be."""
 _BRACKETS = re.compile(r"（[^（）]*）")
 
 
@@ -37,7 +43,7 @@ def column_widths(
     Every column gets what its longest cell asks for. Where that is too much, short columns keep theirs
     (a date is not broken) and the others share what is left so that the rows are as low as they can be.
     """
-    if widths := granted_widths(rows, room, character, padding, header):
+    if widths := granted_widths(rows, room, character, padding, header, tight=True):
         return widths
     count = max(len(row) for row in rows)
     sizes = _sizes(rows, count)
@@ -50,9 +56,9 @@ def column_widths(
 
 
 def granted_widths(
-    rows: Sequence[Sequence[str]], room: float, character: float, padding: float, header: int
+    rows: Sequence[Sequence[str]], room: float, character: float, padding: float, header: int, *, tight: bool = False
 ) -> list[float]:
-    """The same where no word needs to be broken for want of room; else none."""
+    """The same where no word needs to be broken for want of room; else none. A `tight` table has narrow columns of figures."""
     count = max(len(row) for row in rows)
     sizes = _sizes(rows, count)
     longest = [max(column) for column in zip(*sizes, strict=True)]
@@ -61,13 +67,15 @@ def granted_widths(
         return [wish * room / sum(wishes) for wish in wishes]
     heads = [[row[at] if at < len(row) else "" for row in rows[:header]] for at in range(count)]
     cells = [max(column) for column in zip(*(sizes[header:] or sizes), strict=True)]
-    for longest_whole, shortest, lines, share in _RUNGS:
+    rungs = [(*rung, _NARROWEST) for rung in _RUNGS]
+    for longest_whole, shortest, lines, share, least in [*rungs[:-1], *_TIGHT, rungs[-1]] if tight else rungs:
         widths = [
-            max(cell if cell <= longest_whole else shortest, *(_head(text, lines) for text in head), _NARROWEST)
+            max(cell if cell <= longest_whole else shortest, *(_head(text, lines) for text in head), least)
             * character + 2 * padding + 1
             for cell, head in zip(cells, heads, strict=True)
         ]  # fmt: skip
         if sum(widths) <= share * room:
+            wishes = [max(size, least) * character + 2 * padding + 1 for size in longest]
             return _shared(widths, wishes, sizes, room, character, 2 * padding)
     return []
 
@@ -79,7 +87,7 @@ def _sizes(rows: Sequence[Sequence[str]], count: int) -> list[list[float]]:
 def _head(text: str, lines: int) -> float:
     """What a head needs to take so many lines, its unit in brackets on one of them."""
     size = set_width(text)
-    if size <= _SHORT_HEAD:
+    if size <= _SHORT_HEAD and lines < _MANY:
         return size
     units = [set_width(unit) for unit in _BRACKETS.findall(text)]
     # Half a character more: the per cent sign of many faces is as wide as a Chinese character.
@@ -100,7 +108,9 @@ def _shared(
 
     depths = [lines(at, widths[at]) for at in columns]
     while room - sum(widths) >= character:
-        open_ = [at for at in columns if widths[at] + character <= wishes[at]] or [*columns]
+        open_ = [at for at in columns if widths[at] + character <= wishes[at]]
+        if not open_:
+            break
         totals = [sum(row) for row in zip(*depths, strict=True)]
         tried = {at: lines(at, widths[at] + character) for at in open_}
 

@@ -69,7 +69,7 @@ def _sized(rows: Sequence[Sequence[str]], style: HouseStyle, header: int) -> tup
     room, padding = style.page.text_width, style.table.padding * POINTS_PER_MM
     small = style.table.model_copy(update={"size": min(style.table.smallest, style.table.size)})
     for look in (style.table, small):
-        if widths := granted_widths(rows, room, look.size, padding, header):
+        if widths := granted_widths(rows, room, look.size, padding, header, tight=look is small):
             return widths, look
     return column_widths(rows, room, small.size, padding, header), small
 

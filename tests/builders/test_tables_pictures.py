@@ -43,6 +43,19 @@ def test_more_columns_than_the_page_has_room_for() -> None:
     assert sum(widths) == pytest.approx(STYLE.page.text_width)
 
 
+def test_twelve_columns_of_figures_leave_names_whole() -> None:
+    months = tuple(f"{month}月" for month in range(1, 12))
+    body = tuple((name, *("86",) * 11) for name in ("青浦湾市", "云江新区管委会"))
+    table = set_rows(Block(type=BlockType.TABLE, rows=(("地区", *months), *body), header_rows=1), STYLE)
+    assert {row.lines for row in table.rows} == {1}
+    assert max(table.widths[1:10]) == pytest.approx(min(table.widths[1:10]))
+    heads = (*(f"第{n}季度完成数" for n in "一二三四"), "同比增减", *(f"指标{n}" for n in "一二三四五六七"))
+    table = set_rows(
+        Block(type=BlockType.TABLE, rows=(("地区", *heads), ("青浦湾市", *("1286",) * 12)), header_rows=1), STYLE
+    )
+    assert table.rows[1].lines == 1
+
+
 def test_short_columns_are_not_broken_for_the_sake_of_long_ones() -> None:
     rows = [["2024年12月", "建立健全领导领学、专家导学、支部联学、个人自学的工作机制并长期坚持" * 3, "1860"]]
     first, long, last = column_widths(rows, 300, 12, 4)
