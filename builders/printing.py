@@ -15,9 +15,12 @@ from builders import imprint
 from builders.imprint import Ending
 from builders.pages import Estimate, estimate
 from builders.pdf import Layout, read_layout, to_pdf, to_pdfs
+from builders.pictures import fitted, read_pictures
+from builders.placing import Place, in_order
 from builders.style import POINTS_PER_MM, HouseStyle
 from builders.template import masthead_height
 from builders.word import build_docx
+from bulletin.footnotes import anchors
 from bulletin.model import Issue
 
 
@@ -112,7 +115,7 @@ class _Setting:
         while True:
             pdf = pdf or to_pdf(self.draft(ending), office)
             layout = read_layout(pdf)
-            right = choose_ending(self.issue, self.style, layout)
+            right = choose_ending(self.issue, self.style, layout, self.last_line)
             left = [other for other in left if other is not ending]
             if (right is ending and _agrees(layout, ending)) or not left:
                 break
@@ -121,6 +124,18 @@ class _Setting:
             return further.laid_out(office, None)
         docx = self._docx(layout.pages, ending)
         return Printed(docx, layout.pages, layout.page_count, estimated=False, pdf=pdf, ending=ending)
+
+    @property
+    def last_line(self) -> float:
+        """The height in pt of the line in which the text ends: of a picture without a caption, else one of the grid."""
+        place = len(self.issue.entries) - 1
+        blocks = self.issue.entries[place].blocks if place >= 0 else ()
+        marked = {} if self.noted else anchors(blocks)
+        places = self.guess.places.get(place, {})
+        at = next((at for at in reversed(in_order(len(blocks), places)) if at not in marked), -1)
+        content = self.pictures.get(blocks[at].picture) if at >= 0 and not blocks[at].text else None
+        known = read_pictures({"": content}).get("") if content else None
+        return fitted(known, self.style)[1] * places.get(at, Place()).shrink if known else self.style.page.line
 
     @property
     def _endings(self) -> tuple[Ending, ...]:
@@ -134,10 +149,10 @@ class _Setting:
         )  # fmt: skip
 
 
-def choose_ending(issue: Issue, style: HouseStyle, layout: Layout) -> Ending:
-    """Where the 版记 goes when the text ends as the layout says."""
+def choose_ending(issue: Issue, style: HouseStyle, layout: Layout, last: float) -> Ending:
+    """Where the 版记 goes when the text ends as the layout says, with a line of the height `last`."""
     foot = style.page.bottom * POINTS_PER_MM
-    room = layout.tops.get("ending", 0.0) - style.page.line - foot  # the mark is at the top of the last line
+    room = layout.tops.get("ending", 0.0) - last - foot  # the mark is at the top of the last line
     fits = room >= imprint.height(issue, style) + style.page.line
     if not imprint.lines(issue, style):
         return Ending.NONE

@@ -14,10 +14,10 @@ from builders.printing import Printed, print_issue
 from builders.style import POINTS_PER_MM, HouseStyle, load_style
 from builders.word import build_docx
 from bulletin.errors import RenderError
-from bulletin.model import Issue
+from bulletin.model import Block, BlockType, Entry, Issue, Section
 from tests.builders.conftest import Printer
 from tests.builders.layout import NEAR, Line, Sheet, read_sheets
-from tests.builders.samples import PICTURES, TITLES, issue
+from tests.builders.samples import PICTURE_KEY, PICTURES, TITLES, issue
 
 pytestmark = pytest.mark.slow
 
@@ -322,3 +322,17 @@ def test_a_program_that_hangs_is_stopped(tmp_path: Path) -> None:
     script.chmod(0o755)
     with pytest.raises(RenderError, match="没有完成排版"):
         to_pdf(b"", script, limit=0.5)
+
+
+def test_an_issue_that_ends_with_a_picture_shows_it_and_the_imprint(office: Path) -> None:
+    """The mark of the end stands at the top of the picture's line: the 版记 must not count what is under it as free."""
+    style = load_style()
+    pictures = [
+        Block(type=BlockType.IMAGE, picture=PICTURE_KEY, text=text) for text in ("图1　宣讲现场", "图2　座谈现场", "")
+    ]
+    entry = Entry(title="临川市学习型机关建设掠影", unit="临川市委宣传部", blocks=tuple(pictures))
+    sample = issue(1, sections=(Section(name="学习动态", entries=(entry,)),))
+    result = print_issue(sample, style, PICTURES, office)
+    sheets = read_sheets(result.pdf or b"", style)
+    assert sum(sheet.pictures for sheet in sheets) == 3
+    assert any("印发" in line.text for line in sheets[-1].lines)
