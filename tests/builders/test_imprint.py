@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from builders.imprint import Ending
+from builders.imprint import Ending, fitted
 from builders.pages import estimate
 from builders.pdf import read_layout, to_pdf, to_pdfs
 from builders.printing import print_issue
@@ -44,6 +44,32 @@ def test_an_imprint_that_does_not_fit_goes_behind_an_empty_page(office: Path) ->
     layouts = [read_layout(pdf) for pdf in pdfs]
     assert [layout.page_count - layouts[0].page_count for layout in layouts] == [0, 1, 2]
     assert len({layout.pages["ending"] for layout in layouts}) == 1
+
+
+def test_an_imprint_higher_than_the_page_is_set_in_smaller_type(office: Path) -> None:
+    places = [
+        "云江省",
+        "临川市",
+        "白石县",
+        "青浦湾市",
+        "南屏区",
+        "云岭县",
+        "清河县",
+        "望河市",
+        "松岭区",
+        "白塔区",
+        "石桥县",
+    ]
+    bodies = ["委办公厅", "人大常委会办公厅", "人民政府办公厅", "政协办公厅", "纪委监委机关", "委宣传部", "委组织部"]
+    names = tuple(f"{place}{body}" for place in places for body in bodies)
+    sample, style = issue(1, distribution=Distribution(report=names[:30], send=names[30:])), load_style()
+    assert fitted(issue(1), style) == style.imprint
+    assert 9 <= fitted(sample, style).size < style.imprint.size
+    result = print_issue(sample, style, {}, office)
+    last = read_sheets(result.pdf or b"", style)[-1]
+    assert last.rules[0].y > style.page.top * POINTS_PER_MM - NEAR
+    assert last.rules[-1].y < last.height - style.page.bottom * POINTS_PER_MM + NEAR
+    assert_same(sample, read_back(result.docx))
 
 
 def test_the_recipients_of_the_imprint_fill_their_lines(office: Path) -> None:
