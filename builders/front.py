@@ -156,8 +156,9 @@ def _contents_line(entry: Entry, style: HouseStyle, mark: str, pages: Mapping[st
 
 def contents_lines(entry: Entry, style: HouseStyle) -> tuple[str, ...]:
     """The lines of an entry in the contents; the last leaves room for a page number where there are any."""
-    title = entry.contents_title or entry.title
-    return fill_lines(title, contents_room(style), NUMBER_ROOM if style.contents.pages else 0.0)
+    title, number = entry.contents_title or entry.title, NUMBER_ROOM if style.contents.pages else 0.0
+    one = fill_lines(title, contents_room(style) + FURTHER, number)
+    return one if len(one) == 1 else fill_lines(title, contents_room(style), number)
 
 
 def _contents_rule(style: HouseStyle) -> str:
@@ -171,9 +172,13 @@ NUMBER_ROOM = 3.0
 """In characters: what a page number and a few dots before it take."""
 
 
+FURTHER = 1
+"""In characters: by so much further lines of a title in the contents stand in, else each would look like a title."""
+
+
 def contents_room(style: HouseStyle) -> float:
-    """How many characters a line of the contents holds."""
-    return style.page.text_width / (style.contents.size + style.body.tracking) - 2
+    """How many characters a further line of an entry in the contents holds."""
+    return style.page.text_width / (style.contents.size + style.body.tracking) - 2 - FURTHER
 
 
 def broken(lines: Sequence[str]) -> str:

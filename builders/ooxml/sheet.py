@@ -110,7 +110,7 @@ def _front(style: HouseStyle) -> Iterator[str]:
     yield _style("TOC1", "toc 1", f'{_KEEP}{flush}<w:jc w:val="left"/>', _type(face.hei, lines.size),
                  following="TOC2", ui=39)  # fmt: skip
     yield _style(
-        "TOC2", "toc 2", f'<w:keepLines/>{leader}{indent(left=2 * style.character)}<w:jc w:val="left"/>',
+        "TOC2", "toc 2", f'<w:keepLines/>{leader}{indent(left=3 * style.character, hanging=style.character)}<w:jc w:val="left"/>',
         f'<w:sz w:val="{round(lines.size * 2)}"/>', ui=39,
     )  # fmt: skip
     yield _style("EditorNote", "按语", "", _type(face.kai, style.note.size))

@@ -336,3 +336,16 @@ def test_an_issue_that_ends_with_a_picture_shows_it_and_the_imprint(office: Path
     sheets = read_sheets(result.pdf or b"", style)
     assert sum(sheet.pictures for sheet in sheets) == 3
     assert any("印发" in line.text for line in sheets[-1].lines)
+
+
+def test_further_lines_of_a_title_in_the_contents_stand_in(printed: Printer) -> None:
+    _, style, result = printed(8, "yearly", True)
+    lines = read_sheets(result.pdf or b"", style)[0].lines
+    left, character = style.page.left * POINTS_PER_MM, style.character
+    places = {line.text.rstrip(".0123456789"): (line.left - left) / character for line in lines}
+    for text, place in (
+        ("白石县：打造“溪云讲堂”宣讲品牌", 2),
+        ("筑牢基层理论武装根基", 3),
+        ("临川市召开学习交流会", 2),
+    ):
+        assert places[text] == pytest.approx(place, abs=0.1)
