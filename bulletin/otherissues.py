@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from bulletin.backissue import opened_tables, read_issue
 from bulletin.collection import LISTED, split
+from bulletin.errors import FormatError, NumberingError
 from bulletin.fingerprint import letters
 from bulletin.heads import Kind, kind_of
 from bulletin.imprint import read_imprint
@@ -30,13 +31,21 @@ def read_issues(document: Document) -> tuple[BackIssue, ...]:
     starts = issues_begin(_lines(document.blocks), whole.issue.publication)
     if len(starts) < 2:
         return (whole,)
+    stretches = zip([0, *starts[1:]], [*starts[1:], len(document.blocks)], strict=True)
     found: list[BackIssue] = []
-    for start, end in zip([0, *starts[1:]], [*starts[1:], len(document.blocks)], strict=True):
-        back = read_issue(_stretch(document, start, end))
-        if back is None:
+    for back in (_issue_of(_stretch(document, start, end)) for start, end in stretches):
+        # The name with the same number is the head of another page.
+        if back is None or back.issue.number in {other.issue.number for other in found}:
             return (whole,)
         found.append(back.model_copy(update={"first": sum(len(other.issue.entries) for other in found)}))
     return tuple(found)
+
+
+def _issue_of(document: Document) -> BackIssue | None:
+    try:
+        return read_issue(document)
+    except (NumberingError, FormatError):
+        return None
 
 
 def is_own(issue: Issue, own: Publication) -> bool:

@@ -94,6 +94,12 @@ def test_the_archive_keeps_several_issues_of_one_file_apart():
     assert first.issue.copies == 80
 
 
+def test_the_head_of_another_page_begins_no_issue():
+    for again in (("清河信息　第7期",), ("清河信息", "第8期"), HEAD):
+        (back,) = pieces(document(*HEAD, *TEXTS[0], *TEXTS[1], *again, *TEXTS[2], *FOOT))
+        assert isinstance(back, BackIssue)
+
+
 def test_without_a_publication_a_numbered_issue_stays_one():
     for form in ("no contents", "contents and sections", "the number of the year", "marked sections"):
         (back,) = pieces(document(*FORMS[form]))
