@@ -198,20 +198,40 @@ def _below(lines: Sequence[str], head: Masthead) -> Masthead:
 
 
 def issues_begin(lines: Sequence[str], name: str) -> list[int]:
-    """Where mastheads of that name stand: it alone, on one line or two, and its number in the same or the next two."""
-    wanted, starts = visible(name), []
-    for index, line in enumerate(lines):
-        beside = _number_line(line) if wanted[:1] in line else None
-        ends = [
-            index + n for n in (1, 2) if wanted[:1] in line and visible("".join(lines[index : index + n])) == wanted
-        ]
-        if (beside and visible(beside[1]).startswith(wanted)) or any(
-            _number_line(under) for end in ends[:1] for under in lines[end : end + 2]
-        ):
+    """Where mastheads stand: that name alone, on one line or two, and its number beside or under it.
+
+    Or the short name of another bulletin, with number and date under it.
+    """
+    starts = []
+    for index in range(len(lines)):
+        if _is_masthead(lines[index : index + 4], visible(name)) or _is_other(lines[index : index + 6]):
             while index > 0 and _is_above_name(lines[index - 1]):
                 index -= 1
             starts.append(index)
     return starts
+
+
+def _is_masthead(lines: Sequence[str], name: str) -> bool:
+    if name[:1] not in lines[0]:
+        return False
+    beside = _number_line(lines[0])
+    if beside and visible(beside[1]).startswith(name):
+        return True
+    end = next((n for n in (1, 2) if visible("".join(lines[:n])) == name), len(lines))
+    return any(map(_number_line, lines[end : end + 2]))
+
+
+def _is_other(lines: Sequence[str]) -> bool:
+    text = squeeze(lines[0])
+    if (
+        len(text) > NAME
+        or not NAMES.search(text[-6:])
+        or _CLAUSE_END.search(text)
+        or not any(map(_number_line, lines[1:2]))
+    ):
+        return False
+    head = read_masthead(lines)
+    return head is not None and visible(head.name) == visible(text) and head.date is not None
 
 
 def _is_above_name(line: str) -> bool:

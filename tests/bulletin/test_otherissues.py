@@ -48,6 +48,9 @@ FORMS = {
         *HEAD, *TEXTS[0], *TEXTS[1], *FOOT, "内部资料", "清河信息", "第8期", "清河县委办公室　　　　2024年5月18日",
         *TEXTS[2], *FOOT,
     ),
+    "two bulletins": (
+        *HEAD, *TEXTS[0], *TEXTS[1], *FOOT, "南屏工作简报", "第3期", "南屏区委办公室　　2024年5月9日", *TEXTS[2], *FOOT,
+    ),
     "no number": (HEAD[0], HEAD[2], *ALL, *FOOT),
     "an empty number": (HEAD[0], "第　期", HEAD[2], *ALL, *FOOT),
     "no date": (*HEAD[:2], "清河县委办公室", *ALL, *FOOT),
