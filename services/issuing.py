@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from pydantic import ValidationError
+
+from bulletin.errors import FormatError
 from bulletin.model import Issue, Series
 from services.context import Office
 from services.distribution import distribute
@@ -60,13 +63,16 @@ def discard_issue(office: Office, number: int, series: Series, who: str = "") ->
     return {"label": record.number.label, "number": record.number.key, "articles": len(record.issue.entries)}
 
 
-def correct_issue(office: Office, number: int, series: Series, content: str, reason: str, who: str) -> dict[str, Any]:
-    """The corrected issue as a new revision with its reason; the earlier one stays in the archive."""
+def correct_issue(
+    office: Office, number: int, series: Series, content: str | bytes, reason: str, who: str
+) -> dict[str, Any]:
+    """The corrected issue as a new revision with its reason; the earlier one stays in the archive.
+
+    `content` is the JSON of an issue, as the archive exports it; FormatError saying where it is none.
+    """
     with office.store.reading() as unit:
         record = _find(office, unit, number, series)
-    issue = Issue.model_validate_json(content).model_copy(
-        update={"number": record.number, "revision": record.revision + 1}
-    )
+    issue = _issue_of(content).model_copy(update={"number": record.number, "revision": record.revision + 1})
     printed = build(office, issue)
     sha256 = office.store.files.put(printed.docx)
     with office.store.transaction() as unit:
@@ -76,6 +82,22 @@ def correct_issue(office: Office, number: int, series: Series, content: str, rea
         unit.audit.write(office.publication.key, who, "更正", corrected.number.label, reason)
         distribute(office, unit, corrected, reason)
     return {"label": corrected.number.label, "revision": corrected.revision, "sha256": sha256}
+
+
+def _issue_of(content: str | bytes) -> Issue:
+    try:
+        return Issue.model_validate_json(content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        if first["type"] == "json_invalid":
+            said = "不是完整的 JSON"
+        elif not place:
+            said = "不是整期数据"
+        else:
+            said = f"缺少 {place}" if first["type"] == "missing" else f"{place} 写得不对"
+        advice = "请用 bulletin archive export 期号 --format json 取回整期数据，改好后再用它更正"
+        raise FormatError(f"更正用的数据有误：{said}", advice=advice) from error
 
 
 def drafts(office: Office) -> list[dict[str, Any]]:

@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.errors import ConflictError, StateError
+from bulletin.errors import ConflictError, FormatError, StateError
+from bulletin.model import Series
 from services import arranging, draftviews, redlines, shelves, signing, stages
 from services.checklist import Mark, checklist
 from services.context import Office
 from services.intake import receive_and_read
+from services.issuing import correct_issue
 from services.publish import assemble
 from services.requests import CompileRequest
 from services.signing import Correction
@@ -150,6 +152,23 @@ def test_a_correction_is_a_revision_with_its_reason(office: Office, draft: int) 
     assert "更正后的第一段。" not in first
     with pytest.raises(ConflictError):
         signing.correct(office, draft, signed.version, {0: Correction(title="又改")}, reason="晚了", who="丁")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"{", "不是完整的 JSON"), (b"\x81\xff", "不是完整的 JSON"), (b"[1]", "不是整期数据"),
+        (b"{}", "缺少 publication"), (b'{"number": 3}', "缺少 publication"),
+    ],
+)  # fmt: skip
+def test_a_correction_that_is_no_issue_says_what_is_wrong(
+    office: Office, draft: int, content: bytes, said: str
+) -> None:
+    with office.store.reading() as unit:
+        number = unit.issues.get(office.publication.key, draft).number.key
+    with pytest.raises(FormatError, match=said) as caught:
+        correct_issue(office, number, Series.REGULAR, content, "地名有误", "编辑")
+    assert "--format json" in caught.value.advice
 
 
 def test_an_emptied_paragraph_goes_and_a_changed_run_in_heading_is_one_no_longer(office: Office, draft: int) -> None:
