@@ -194,6 +194,8 @@ def _guarded(read: Callable[..., Document], submission: Submission, *rest: objec
         return FormatError(f"读取时出现意外错误（{type(error).__name__}）", subject=submission.name)
     if not document.blocks:
         return EmptyError("文件里没有可读的文字", subject=submission.name)
+    if not any(block.plain.strip() for block in document.blocks):
+        return ScannedError("里面只有图片，没有可读的文字", subject=submission.name)
     return document
 
 

@@ -1,10 +1,21 @@
 """The table of formats and the way from submissions to documents."""
 
 import logging
+from io import BytesIO
 
+import docx as python_docx
 import pytest
+from PIL import Image
 
-from bulletin.errors import BulletinError, EmptyError, EncryptedError, FormatError, MissingToolError, UnsupportedError
+from bulletin.errors import (
+    BulletinError,
+    EmptyError,
+    EncryptedError,
+    FormatError,
+    MissingToolError,
+    ScannedError,
+    UnsupportedError,
+)
 from bulletin.formats import SUFFIXES
 from bulletin.model import Document, Submission
 from extractors import office, plain
@@ -73,6 +84,21 @@ def test_refused_formats_say_what_to_do(name: str, magic: bytes) -> None:
     with pytest.raises(UnsupportedError) as caught:
         extract(submission(name, magic + bytes(40)))
     assert "ZIP" in caught.value.advice
+
+
+def test_a_document_of_pictures_alone_has_nothing_to_read() -> None:
+    picture = BytesIO()
+    Image.new("RGB", (40, 30), "steelblue").save(picture, "PNG")
+    document = python_docx.Document()
+    document.add_picture(picture)
+    written = BytesIO()
+    document.save(written)
+    with pytest.raises(ScannedError, match="只有图片，没有可读的文字") as caught:
+        extract(submission("合影.docx", written.getvalue()))
+    assert "OCR" in caught.value.advice
+    document.add_paragraph("学习会现场")
+    document.save(written := BytesIO())
+    assert [block.text for block in extract(submission("合影.docx", written.getvalue())).blocks][-1] == "学习会现场"
 
 
 def test_an_encrypted_package_is_named_as_such() -> None:
