@@ -52,10 +52,18 @@ def receive(
     sources = tuple(sources)
     outcomes: list[Outcome] = []
     batch: list[Submission] = []
+    met: dict[str, str] = {}
+    """Under which name the bytes came first in this run."""
 
     def store() -> None:
         fresh, known = _store(office, batch)
+        told = {outcome.source for outcome in known}
         outcomes.extend(known)
+        for submission in batch:
+            if submission.sha256 not in met:
+                met[submission.sha256] = submission.name
+            elif submission.sha256 not in told:
+                outcomes.append(_twin(submission, met[submission.sha256]))
         new(fresh)
         batch.clear()
 
@@ -98,6 +106,13 @@ def _met_again(name: str, record: SubmissionRecord) -> Outcome:
         why = "；".join(filter(None, (record.message, record.advice)))
         reason = f"同一文件以前收过，未能读取：{why}"
     return Outcome(name=name, fate=Fate.KNOWN, source=record.sha256, reason=reason, code=record.code)
+
+
+def _twin(submission: Submission, first: str) -> Outcome:
+    """What is said of the second of two files with the same bytes: nothing that was sent goes unmentioned."""
+    return Outcome(
+        name=submission.name, fate=Fate.KNOWN, source=submission.sha256, reason=f"与 {first} 是同一文件，只收一次"
+    )
 
 
 def waiting(office: Office) -> tuple[SubmissionRecord, ...]:

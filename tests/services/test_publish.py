@@ -101,6 +101,21 @@ def test_a_repeated_article_is_printed_once(office: Office, inbox: Callable[...,
     assert "重复" in result.duplicates[0].reason
 
 
+def test_every_file_is_mentioned_also_a_second_one_of_the_same_bytes(
+    office: Office, inbox: Callable[..., Path]
+) -> None:
+    folder = str(inbox(a=MEETING, b=MEETING, c=READING))
+    first = compile_issue(office, CompileRequest(sources=(folder,)), silent)
+    assert sorted((one.name, one.fate) for one in first.outcomes) == [
+        ("a.txt", Fate.TAKEN), ("b.txt", Fate.KNOWN), ("c.txt", Fate.TAKEN),
+    ]  # fmt: skip
+    assert [one.reason for one in first.outcomes if one.name == "b.txt"] == ["与 a.txt 是同一文件，只收一次"]
+    again = compile_issue(office, CompileRequest(sources=(folder,)), silent)
+    assert sorted((one.name, one.fate) for one in again.outcomes) == [
+        (name, Fate.KNOWN) for name in ("a.txt", "b.txt", "c.txt")
+    ]
+
+
 def test_a_failed_build_burns_no_number(
     office: Office, inbox: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
