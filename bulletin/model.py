@@ -425,9 +425,13 @@ class SectionRule(Frozen):
     """How many characters an issue takes at the most; 0 for no limit."""
 
 
+MOST_NUMBER = 999_999
+"""Of an issue: no publication comes near it, and a slip of the pen is told before a database chokes on it."""
+
+
 class Numbering(Frozen):
     scheme: NumberScheme = NumberScheme.TOTAL
-    start: int = Field(default=1, ge=1)
+    start: int = Field(default=1, ge=1, le=MOST_NUMBER)
     """The first total number, where the ledger knows no earlier one."""
 
 

@@ -14,7 +14,7 @@ from typer.core import TyperCommand, TyperGroup
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
-_TYPE = re.compile(r"<[a-z\[\]]+>")
+_TYPE = re.compile(r"<[a-z\[\] ]+>")
 """A type as Python calls it, which tells an editor nothing; choices have bars between them."""
 
 
@@ -40,6 +40,8 @@ class _Chinese:
     def format_help(self, ctx: Any, formatter: Any) -> None:
         _fold_help()
         for parameter in self.get_params(ctx):  # type: ignore[attr-defined]
+            # A range is told by the message where it is not kept; 1<=x<=9999 is for programmers.
+            parameter._get_number_range_help_str = str
             if _TYPE.fullmatch(shown := parameter.display_type_rich(ctx=ctx) or ""):
                 parameter.display_type_rich = lambda ctx: ""
             elif shown.startswith("<"):

@@ -1,5 +1,6 @@
 """Commands on the archive: list, search, export, import."""
 
+from datetime import MAXYEAR
 from pathlib import Path
 
 import typer
@@ -20,7 +21,7 @@ def register(app: App) -> None:
 
 @archive_app.command("list")
 def list_issues(
-    year: int = typer.Option(None, "--year", metavar="年份", help="只看这一年。"),
+    year: int = typer.Option(None, "--year", metavar="年份", min=1, max=MAXYEAR, help="只看这一年。"),
     as_json: bool = typer.Option(False, "--json", help="每期输出一行 JSON。"),
 ) -> None:
     """已签发和已导入的各期。"""
@@ -44,13 +45,15 @@ def list_issues(
 @archive_app.command("search")
 def search(
     query: str = typer.Argument(..., metavar="词语", help="要找的词，多个词用空格隔开。"),
-    limit: int = typer.Option(20, "--limit", metavar="条数", help="最多列出多少条。"),
+    limit: int = typer.Option(20, "--limit", metavar="条数", min=1, help="最多列出多少条。"),
     as_json: bool = typer.Option(False, "--json", help="每条输出一行 JSON。"),
 ) -> None:
     """在往期里全文搜索。"""
     from services.archives import search_issues
     from services.context import office
 
+    if not query.strip():
+        raise typer.BadParameter("是空的，请写要找的词", param_hint="参数 词语")
     with office(state.settings()) as opened:
         records = search_issues(opened, query, limit)
     if as_json:

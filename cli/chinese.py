@@ -37,6 +37,8 @@ gettext.gettext = _translate
 
 _SUGGESTED = re.compile(r"(?P<said>.*)\. Did you mean (?P<guesses>.*)\?")
 _CHOICES = re.compile(r"(?:Value error, )?'(?P<given>.*)' is not one of (?P<choices>.*?)\.?")
+_EXTRA = re.compile(r"Got unexpected extra argument\(s\) \((?P<given>.*)\)")
+_BOUND = re.compile(r"Input should be (?P<side>less|greater) than or equal to (?P<bound>-?\d+)")
 _WRONG = (("valid integer", "请写整数"), ("valid number", "请写数字"), ("does not exist", "找不到这个文件"),
           ("is a directory", "这是文件夹，请写文件"))  # fmt: skip
 """How typer says in English what is wrong with a value, and how we do."""
@@ -54,18 +56,20 @@ def _wrong(error: Exception) -> str:
     name = type(error).__name__
     option = getattr(error, "option_name", "")
     parameter = getattr(error, "param", None)
-    label = _label(parameter)
+    label = _label(parameter) if parameter else getattr(error, "param_hint", None) or "参数"
     message = str(getattr(error, "message", error))
     match name:
         case "NoSuchOption":
             guesses = getattr(error, "possibilities", None) or ()
             return f"没有 {option} 这个选项" + (f"，是不是 {'、'.join(guesses)}？" if guesses else "")
         case "MissingParameter":
-            return f"缺少{label}"
+            return f"缺少{label}".rstrip()
         case "BadOptionUsage":
             return f"选项 {option} 后面缺少内容"
         case "BadParameter" | "BadArgumentUsage":
             return f"{label}不对：{_value_message(message)}"
+    if extra := _EXTRA.fullmatch(message):
+        return f"多写了 {extra['given']}"
     if suggested := _SUGGESTED.fullmatch(message):
         return f"{suggested['said']}，是不是 {suggested['guesses'].replace(chr(39), '').replace(', ', '、')}？"
     return message or "用法不对"
@@ -74,6 +78,8 @@ def _wrong(error: Exception) -> str:
 def _value_message(message: str) -> str:
     if found := _CHOICES.fullmatch(message):
         return f"{found['given']}，只能写 {found['choices'].replace(chr(39), '').replace(', ', '、')}"
+    if found := _BOUND.fullmatch(message):
+        return f"应不{'大' if found['side'] == 'less' else '小'}于 {found['bound']}"
     return next((ours for theirs, ours in _WRONG if theirs in message), message)
 
 

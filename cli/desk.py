@@ -158,10 +158,13 @@ def _role(word: str) -> "Role":
     for role in Role:
         if word in (role.label, role.value):
             return role
-    raise typer.BadParameter(f"没有“{word}”这个角色，只能写{ROLES}")
+    raise typer.BadParameter(f"没有“{word}”这个角色，只能写{ROLES}", param_hint="选项 --role ")
 
 
 def _password(from_stdin: bool) -> str:
     if from_stdin:
         return sys.stdin.readline().rstrip("\r\n")
+    if not sys.stdin.isatty():
+        # The question would come with a warning in English, and the answer from whatever stands there.
+        raise SettingsError("这里不能提问密码", advice="请加 --password-stdin，从标准输入给出密码")
     return str(typer.prompt("密码", hide_input=True, confirmation_prompt="再输入一次"))

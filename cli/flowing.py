@@ -16,6 +16,14 @@ from cli import output
 START = 120
 """In seconds: what Prefect's temporary server may take to start. Its own bound of 20 is too little on a busy machine."""
 
+TEMPORARY = {
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": str(START),
+    # It would report its use to Prefect's makers, and write what it reports into a database that is just being made.
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "DO_NOT_TRACK": "1",
+}
+"""What holds for the temporary server where the environment says nothing else."""
+
 
 def run_flow(name: str, request: BaseModel) -> dict[str, Any]:
     """The flow's result; its log goes to standard error. Raises BulletinError when it did not come to its end."""
@@ -24,8 +32,7 @@ def run_flow(name: str, request: BaseModel) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="bulletin-") as folder:
         answer = Path(folder) / "result.json"
         words = [sys.executable, "-m", "flows", name, request.model_dump_json(), str(answer)]
-        patience = {"PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": str(START)}
-        done = subprocess.run(words, stdout=sys.stderr, env=patience | os.environ, check=False)
+        done = subprocess.run(words, stdout=sys.stderr, env=TEMPORARY | os.environ, check=False)
         if not answer.is_file():
             raise BulletinError("Prefect 运行没有完成，原因见上", advice="可先加 --local 运行，再检查 Prefect")
         result: dict[str, Any] = json.loads(answer.read_text("utf-8"))

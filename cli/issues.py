@@ -23,7 +23,7 @@ LONG = 60
 
 ASKED = {
     "date": ("日期", "写作 2026-11-20，须是日历上有的日子"),
-    "number": ("期号", "写作正整数，如 456"),
+    "number": ("期号", "写作正整数，如 456，最多六位"),
     "period": ("期次", "写作 2026-W47（年份-W两位周数），须是那一年有的一周；同一周另编一期写 2026-W47-2"),
 }
 """What an option is called, and how it is written."""
@@ -146,6 +146,7 @@ def show_result(result: dict[str, Any]) -> None:
         for place, entry in enumerate(section["entries"], 1):
             output.say(f"  {place}. {entry['title']}" + (f"（{entry['unit']}）" if entry["unit"] else ""))
     counts = f"刊用 {len(result['articles'])} 篇，备用 {len(result['spare'])} 篇，重复 {len(result['duplicates'])} 篇"
+    counts += f"，待定 {len(result['pending'])} 篇" if result["pending"] else ""
     counts += f"，不采用 {len(result['rejected'])} 篇，未能读取 {len(result['failed'])} 件"
     output.say(counts)
     for message in result["messages"]:
@@ -214,5 +215,5 @@ def correct(
     from services.issuing import correct_issue
 
     with office(state.settings()) as opened:
-        record = correct_issue(opened, number, series, file.read_text("utf-8"), reason, by)
+        record = correct_issue(opened, number, series, file.read_bytes(), reason, by)
     output.say(f"{record['label']} 已更正为第 {record['revision']} 次修订，原版仍在归档中。")

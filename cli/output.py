@@ -9,6 +9,10 @@ from typing import Any, Protocol
 from rich.console import Console
 from rich.table import Table
 
+from bulletin.errors import FormatError
+
+ONE_A_LINE = '每行写一篇，如 {"id": "1", "title": "标题", "body": "正文"}'
+
 out = Console(soft_wrap=True, highlight=False)
 err = Console(stderr=True, soft_wrap=True, highlight=False)
 
@@ -21,10 +25,17 @@ def print_json(records: Iterable[Mapping[str, Any]]) -> None:
 
 
 def read_json_lines() -> Iterator[dict[str, Any]]:
-    """The JSON objects of standard input, one a line."""
-    for line in sys.stdin:
-        if line.strip():
-            yield json.loads(line)
+    """The JSON objects of standard input, one a line; FormatError naming the line that is none."""
+    for place, line in enumerate(sys.stdin, 1):
+        if not line.strip():
+            continue
+        try:
+            record = json.loads(line)
+        except ValueError as error:
+            raise FormatError("不是 JSON", subject=f"第 {place} 行", advice=ONE_A_LINE) from error
+        if not isinstance(record, dict):
+            raise FormatError("不是一个 JSON 对象", subject=f"第 {place} 行", advice=ONE_A_LINE)
+        yield record
 
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

@@ -26,12 +26,13 @@ def collection(
     """文稿汇编：把若干期、一次搜索或指定的文章编成一册，有封面和带页码的目录。"""
     from services.context import office
     from services.files import write_whole
-    from services.products import collect, collected
+    from services.products import collect, collected, collection_file
 
+    name = collection_file(title)
     with office(state.settings()) as opened:
         entries = collected(opened, numbers, query, articles)
         printed = collect(opened, title, entries)
-    path = write_whole(out / f"{title.replace(' ', '')}.docx", printed.docx)
+    path = write_whole(out / name, printed.docx)
     output.say(f"《{title}》收文 {len(entries)} 篇，{printed.page_count} 页：{path}")
 
 

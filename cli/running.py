@@ -7,6 +7,9 @@ from cli import output
 from cli.app import App
 from cli.state import state
 
+MOST_ID = 2**31 - 1
+"""Beyond it a database has no number."""
+
 outbox_app = App(help="待发消息：通知、回告、发刊。")
 
 
@@ -87,7 +90,7 @@ def send(as_json: bool = typer.Option(False, "--json", help="输出一行 JSON�
 
 @outbox_app.command("list")
 def list_messages(
-    number: int = typer.Option(None, "--number", metavar="期号", help="只看这一期的送达情况。"),
+    number: int = typer.Option(None, "--number", metavar="期号", min=1, help="只看这一期的送达情况。"),
     stuck: bool = typer.Option(False, "--stuck", help="只看发送中断、不知是否送达的。"),
     as_json: bool = typer.Option(False, "--json", help="每条输出一行 JSON。"),
 ) -> None:
@@ -127,7 +130,7 @@ def list_messages(
 
 @outbox_app.command("again")
 def again(
-    id: int = typer.Argument(..., metavar="编号", help="outbox list 里的编号。"),
+    id: int = typer.Argument(..., metavar="编号", min=1, max=MOST_ID, help="outbox list 里的编号。"),
     by: str = typer.Option("", "--by", metavar="姓名", help="谁决定重发。"),
 ) -> None:
     """重发一条失败或中断的消息（请先向收件人核实没有收到）。"""

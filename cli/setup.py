@@ -33,7 +33,7 @@ def init(
     level: str = typer.Option(
         "province", "--level", metavar="层级", help="本单位的层级：central 中央、province 省、city 市、county 县。"
     ),
-    start: int = typer.Option(0, "--start", metavar="期号", help="第一期的期号；不写为 1。", show_default=False),
+    start: int = typer.Option(None, "--start", metavar="期号", help="第一期的期号；不写为 1。"),
     scheme: NumberScheme = typer.Option(
         NumberScheme.TOTAL, "--scheme", help="期号怎么编：total 总期号、yearly 按年、both 两者都有。"
     ),
@@ -43,9 +43,7 @@ def init(
     report: list[str] = typer.Option([], "--report", metavar="单位", help=f"版记的“报”。{MANY}"),
     send: list[str] = typer.Option([], "--send", metavar="单位", help=f"版记的“送”。{MANY}"),
     issue: list[str] = typer.Option([], "--issue", metavar="单位", help=f"版记的“发”。{MANY}"),
-    weekday: int = typer.Option(
-        0, "--weekday", metavar="1-7", help="每周几出刊，1 为周一；不写为周五。", show_default=False
-    ),
+    weekday: int = typer.Option(None, "--weekday", metavar="1-7", help="每周几出刊，1 为周一；不写为周五。"),
     hour: int | None = typer.Option(None, "--hour", metavar="0-23", help="出刊日几点编期；不写为 8 点。"),
     editor: list[str] = typer.Option([], "--editor", metavar="邮箱", help=f"编辑的邮箱。{MANY}"),
     recipient: list[str] = typer.Option([], "--recipient", metavar="邮箱", help=f"签发后寄送 DOCX 的邮箱。{MANY}"),
@@ -74,7 +72,7 @@ def init(
         output.say(f"{path} 已有，没有改动")
     which = "" if key == "default" else f"--publication {key} "
     output.say(f"来稿放进 {done.inbox}，然后运行 bulletin --home {done.home} {which}compile")
-    output.say("运行 bulletin doctor 检查还缺什么。")
+    output.say(f"运行 bulletin --home {done.home} {which}doctor 检查还缺什么。")
 
 
 def _ask(given: dict[str, Any]) -> None:
@@ -100,7 +98,7 @@ def _ask(given: dict[str, Any]) -> None:
         ("smtp", "发信服务器（如 smtps://用户:授权码@主机，可空）", ""),
     )
     for name, question, default in questions:
-        if given[name] or (name == "hour" and given[name] is not None):
+        if given[name] not in (None, "", []):
             continue
         answer = typer.prompt(question, default=default, type=type(default), err=True)
         if isinstance(given[name], list):
@@ -126,8 +124,8 @@ def _request(given: dict[str, Any]) -> "SetupRequest":
             region=given["region"],
             level=given["level"],
             scheme=given["scheme"],
-            start=given["start"] or 1,
-            weekday=given["weekday"] or 5,
+            start=1 if given["start"] is None else given["start"],
+            weekday=5 if given["weekday"] is None else given["weekday"],
             hour=8 if given["hour"] is None else given["hour"],
             editors=tuple(given["editor"]),
             recipients=tuple(given["recipient"]),
@@ -141,7 +139,8 @@ def _request(given: dict[str, Any]) -> "SetupRequest":
         where = str(first["loc"][0])
         raise SettingsError(
             f"--{_OPTIONS.get(where, where)} 不对：{first['input']}",
-            advice="代号用小写字母和数字，期号为正整数，星期为 1 到 7，钟点为 0 到 23；各项的写法见 bulletin init --help",
+            advice="代号用小写字母和数字，期号为正整数，星期为 1 到 7，钟点为 0 到 23，邮箱写作 名称@主机；"
+            "各项的写法见 bulletin init --help",
         ) from error
 
 

@@ -1,11 +1,12 @@
 """The second product (文稿汇编), and a house style learnt from a file."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bulletin.assembly import entry_of
-from bulletin.errors import FormatError, NotFoundError
+from bulletin.errors import FormatError, NotFoundError, SettingsError
 from bulletin.model import Entry, Series
 from services.archives import issued
 from services.context import Office
@@ -14,6 +15,9 @@ from services.typesetting import pictures_of
 if TYPE_CHECKING:
     from builders.printing import Printed
 
+
+_IN_NO_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
+"""What stands in no name of a file on Windows, where an editor opens it."""
 
 # ---------------------------------------------------------------- 文稿汇编
 
@@ -37,6 +41,14 @@ def collected(office: Office, numbers: str = "", query: str = "", ids: Sequence[
     if not unique:
         raise NotFoundError("没有可以汇编的文章", advice="请检查期号、搜索词或稿件编号")
     return list(unique.values())
+
+
+def collection_file(title: str) -> str:
+    """The name of the file of a collection, 学习汇编.docx; SettingsError for a title without a word."""
+    name = "".join(_IN_NO_NAME.sub("", title).split()).lstrip(".")
+    if not name:
+        raise SettingsError("没有写书名", advice="书名印在封面上，也是文件名，如 学习汇编")
+    return f"{name}.docx"
 
 
 def collect(office: Office, title: str, entries: Sequence[Entry]) -> "Printed":

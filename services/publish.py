@@ -76,6 +76,7 @@ class CompileResult(Frozen):
     spare: tuple[Line, ...]
     rejected: tuple[Outcome, ...]
     duplicates: tuple[Outcome, ...]
+    pending: tuple[Outcome, ...]
     failed: tuple[Outcome, ...]
     outcomes: tuple[Outcome, ...]
     messages: tuple[str, ...]
@@ -141,6 +142,7 @@ def conclude(outcomes: Iterable[Outcome], draft: Draft, printing: Printing, seco
         spare=draft.spare,
         rejected=of(Fate.REJECTED, Fate.PLAN, Fate.ARCHIVED),
         duplicates=of(Fate.DUPLICATE),
+        pending=of(Fate.PENDING),
         failed=of(Fate.REFUSED),
         outcomes=every,
         messages=draft.messages + printing.messages,

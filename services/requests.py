@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from bulletin.assembly import is_period
-from bulletin.model import Series
+from bulletin.model import MOST_NUMBER, Series
 
 
 class Form(BaseModel):
@@ -47,7 +47,7 @@ class BringInRequest(Place):
 class CompileRequest(IntakeRequest):
     """编一期简报。"""
 
-    number: int | None = Field(default=None, ge=1, title="期号", description="留空自动接续上一期。")
+    number: int | None = Field(default=None, ge=1, le=MOST_NUMBER, title="期号", description="留空自动接续上一期。")
     date: dt.date | None = Field(default=None, title="日期", description="印在报头的日期；留空为今天。")
     period: str = Field(
         default="",

@@ -4,15 +4,16 @@ import json
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from bulletin.errors import SettingsError, StateError
-from bulletin.model import Distribution, Frozen, NumberScheme
+from bulletin.model import MOST_NUMBER, Distribution, Frozen, NumberScheme
 from services.context import open_office
+from services.senders import is_mail_address
 from services.service import Service, SmtpServer, Webhook
 from services.settings import (
     REFERENCE,
@@ -29,6 +30,15 @@ ROLE_NAMES: Mapping[str, Role] = {"部署": "directive", "经验": "experience",
 
 PRIVATE = 0o600
 """Settings hold passwords: nobody but the service's account reads them."""
+
+
+def _mail_address(text: str) -> str:
+    if not is_mail_address(text):
+        raise ValueError("not an address")
+    return text
+
+
+MailAddress = Annotated[str, AfterValidator(_mail_address)]
 
 
 class SectionPlan(Frozen):
@@ -55,14 +65,14 @@ class SetupRequest(Frozen):
     region: str = ""
     level: Literal["central", "province", "city", "county"] = "province"
     scheme: NumberScheme = NumberScheme.TOTAL
-    start: int = Field(default=1, ge=1)
+    start: int = Field(default=1, ge=1, le=MOST_NUMBER)
     sections: tuple[SectionPlan, ...] = DEFAULT_SECTIONS
     distribution: Distribution = Distribution()
     weekday: int = Field(default=5, ge=1, le=7)
     hour: int = Field(default=8, ge=0, le=23)
-    editors: tuple[str, ...] = ()
-    recipients: tuple[str, ...] = ()
-    admins: tuple[str, ...] = ()
+    editors: tuple[MailAddress, ...] = ()
+    recipients: tuple[MailAddress, ...] = ()
+    admins: tuple[MailAddress, ...] = ()
     smtp: SmtpServer | None = None
 
 

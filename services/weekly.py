@@ -240,7 +240,8 @@ def _draft_message(office: Office, result: CompileResult, thin: list[str]) -> Me
     lines += [LATER, ""] if lost else [""]
     for section in result.sections:
         lines += [f"【{section.name}】", *(f"  {n}. {entry.title}" for n, entry in enumerate(section.entries, 1))]
-    lines += ["", f"备用 {len(result.spare)} 篇，重复 {len(result.duplicates)} 篇，不采用 {len(result.rejected)} 篇。"]
+    counts = {"备用": result.spare, "待定": result.pending, "重复": result.duplicates, "不采用": result.rejected}
+    lines += ["", "，".join(f"{name} {len(those)} 篇" for name, those in counts.items()) + "。"]
     if failed := [one for one in result.failed if not one.lost]:
         lines += [f"未能读取 {len(failed)} 件：", *(f"  · {one.name}：{one.reason}" for one in failed)]
     attachments = ((file_name(record.issue), record.docx),) if record.docx else ()

@@ -4,7 +4,7 @@ Every act that touches a number holds the ledger (see store.ledger) until its tr
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import MAXYEAR, MINYEAR, date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
@@ -288,6 +288,8 @@ class Issues:
         if series is not None:
             query = query.where(issues.c.series == series.value)
         if year is not None:
+            if not MINYEAR <= year <= MAXYEAR:
+                return ()
             query = query.where(issues.c.date.between(date(year, 1, 1), date(year, 12, 31)))
         query = query.order_by(issues.c.date.desc(), issues.c.id.desc()).limit(limit).offset(offset)
         return tuple(IssueRow.model_validate(_fields(row)) for row in self._connection.execute(query).mappings())

@@ -12,7 +12,7 @@ import pytest
 from typer.main import get_command
 
 from builders.libreoffice import find_office
-from cli.issues import LONG
+from cli.issues import LONG, show_result
 from cli.main import app
 from tests.commands import LONG as LONGEST
 from tests.commands import command as words_of
@@ -53,6 +53,14 @@ def test_help_names_every_command_in_chinese(bulletin: Run) -> None:
         (("compile", "--series", "特刊"), "只能写 正刊、增刊"),
         (("compil",), "没有 compil 这个命令，是不是 compile？（用 bulletin --help 查看写法）"),
         (("archive", "search"), "缺少参数 词语（用 bulletin archive search --help 查看写法）"),
+        (("archive", "search", " "), "参数 词语不对：是空的，请写要找的词"),
+        (("archive", "search", "读书", "--limit", "0"), "选项 --limit 不对：应不小于 1"),
+        (("archive", "list", "--year", "99999"), "选项 --year 不对：应不大于 9999"),
+        (("outbox", "again", "99999999999999999999"), "参数 编号不对：应不大于"),
+        (("outbox", "list", "--number", "0"), "选项 --number 不对：应不小于 1"),
+        (("doctor", "字体"), "多写了 字体（用 bulletin doctor --help 查看写法）"),
+        (("issue", "correct", "455", "a.json"), "缺少选项 --reason（用"),
+        (("account", "add", "wang", "--role", "主编"), "选项 --role 不对：没有“主编”这个角色"),
     ],
 )
 def test_wrong_usage_is_told_in_chinese_with_exit_code_2(bulletin: Run, words: tuple[str, ...], said: str) -> None:
@@ -61,9 +69,11 @@ def test_wrong_usage_is_told_in_chinese_with_exit_code_2(bulletin: Run, words: t
     assert said in done.stderr
 
 
-@pytest.mark.parametrize("command", [["compile"], ["init"], ["backup"], []])
+@pytest.mark.parametrize("command", [["compile"], ["init"], ["backup"], ["archive", "list"], ["outbox", "again"], []])
 def test_help_is_whole_and_without_types_of_the_language(bulletin: Run, command: list[str]) -> None:
     said = bulletin(*command, "--help").stdout
+    assert "<=" not in said
+    assert "int range" not in said
     assert not re.search(r"<\w+(\[\w+\])?>", said)
     assert "…" not in said
 
@@ -94,6 +104,42 @@ def test_a_period_that_is_no_week_is_refused(bulletin: Run, period: str) -> None
     assert done.returncode == 1
     assert f"期次不对：{period}" in done.stderr
     assert "2026-W47" in done.stderr
+
+
+@pytest.mark.parametrize("number", ["0", "-5", "99999999999999999999"])
+def test_a_number_that_no_issue_has_is_called_by_its_name(bulletin: Run, number: str) -> None:
+    done = bulletin("compile", "--local", "--number", number)
+    assert done.returncode == 1
+    assert f"期号不对：{number}（--number）（写作正整数，如 456，最多六位）" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("option", "value"), [("--weekday", "0"), ("--start", "0"), ("--start", "99999999999"), ("--editor", "王编辑")]
+)
+def test_a_wrong_answer_of_init_is_never_replaced_by_the_default(bulletin: Run, option: str, value: str) -> None:
+    done = bulletin("init", "--yes", option, value)
+    assert done.returncode == 1
+    assert f"{option} 不对：{value}" in done.stderr
+
+
+def test_init_says_how_to_go_on_in_the_folder_that_it_made(bulletin: Run, tmp_path: Path) -> None:
+    said = bulletin("init", "--yes", "--key", "shi").stdout
+    for command in ("compile", "doctor"):
+        assert f"bulletin --home {tmp_path / 'home'} --publication shi {command}" in said
+
+
+def test_a_password_is_asked_of_people_only(bulletin: Run) -> None:
+    done = bulletin("account", "add", "wang", given="秘密的密码\n秘密的密码\n")
+    assert done.returncode == 1
+    assert done.stderr.startswith("✗ 这里不能提问密码（请加 --password-stdin")
+
+
+@pytest.mark.parametrize("command", ["classify", "dedupe"])
+@pytest.mark.parametrize(("line", "said"), [("标题", "不是 JSON"), ("[1]", "不是一个 JSON 对象")])
+def test_a_line_that_is_no_article_is_named(bulletin: Run, command: str, line: str, said: str) -> None:
+    done = bulletin(command, given=f'{{"id": "1", "title": "读书", "body": "正文"}}\n\n{line}\n')
+    assert done.returncode == 1
+    assert f"第 3 行：{said}（每行写一篇" in done.stderr
 
 
 @pytest.mark.parametrize("address", ["smtps://mail.example.cn:99999", "smtps://[mail", "ftp://mail.example.cn"])
@@ -220,6 +266,16 @@ def test_of_very_many_pieces_those_to_look_at_are_listed(bulletin: Run, tmp_path
     assert len(lines(bulletin("intake", str(inbox), "--json"))) > LONG
 
 
+def test_the_summary_counts_what_waits_for_the_editors_decision(
+    bulletin: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    [made] = lines(bulletin("compile", str(SAMPLES), "--local", "--json"))
+    waiting = [outcome for outcome in made["outcomes"] if outcome["fate"] == "待定"]
+    assert made["pending"] == waiting
+    show_result(made | {"pending": made["duplicates"][:1]})
+    assert "待定 1 篇，不采用" in capsys.readouterr().out
+
+
 def test_two_homes_never_touch(bulletin: Run, tmp_path: Path) -> None:
     other = str(tmp_path / "other")
     bulletin("compile", str(SAMPLES), "--local", "--json")
@@ -239,6 +295,9 @@ def test_an_issue_comes_back_in_every_form(bulletin: Run, tmp_path: Path) -> Non
     assert bulletin("collection", "学习 汇编", "--issues", "1", "--out", str(tmp_path)).returncode == 0
     assert (tmp_path / "学习汇编.docx").is_file()
     assert bulletin("archive", "export", "99").returncode == 1
+    assert bulletin("collection", "学习/汇编", "--issues", "1", "--out", str(tmp_path / "册")).returncode == 0
+    assert [file.name for file in (tmp_path / "册").iterdir()] == ["学习汇编.docx"]
+    assert "没有写书名" in bulletin("collection", " ", "--issues", "1").stderr
 
 
 def test_a_number_that_is_not_there_says_where_to_look(bulletin: Run) -> None:
