@@ -77,12 +77,14 @@ def export(
     as_json: bool = typer.Option(False, "--json", help="每期输出一行 JSON。"),
 ) -> None:
     """取回往期：DOCX 与归档时逐字节相同，也可取 PDF、网页、文本或数据。"""
-    from services.archives import export_issues
+    from services.archives import export_issues, missing
     from services.context import office
 
     request = ExportRequest(numbers=numbers, out=str(out.absolute()), form=form, zip=as_zip, series=series)
     with office(state.settings()) as opened:
         files = export_issues(opened, request)
+    if gaps := missing(numbers, (file.number for file in files)):
+        output.note(f"归档中没有的：{gaps}")
     if as_json:
         output.print_json(file.model_dump() for file in files)
         return

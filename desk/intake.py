@@ -110,6 +110,7 @@ def _batch_context(_request: Request, visitor: Contributor, batch: Batch | None)
         "total": len(batch.hashes),
         "problem": batch.problem,
         "refused": [arrival for arrival in batch.arrivals if arrival.problem],
+        "twins": [arrival for arrival in batch.arrivals if arrival.twin],
         "known": {arrival.sha256 for arrival in batch.arrivals if arrival.known},
         "fates": uploads.fates_of(visitor.office, visitor.account, batch.hashes),
     }

@@ -116,6 +116,18 @@ def issued(office: Office, numbers: str, series: Series) -> list[IssueRecord]:
     return list({record.id: record for record in found}.values())
 
 
+def missing(numbers: str, found: Iterable[int]) -> str:
+    """Those that were asked for and are not there, in the words of a range (450-454,457); empty where all are."""
+    there, gaps = sorted(set(found)), []
+    for first, last in parse_range(numbers):
+        begin = first
+        for number in [*(one for one in there if first <= one <= last), last + 1]:
+            if begin < number:
+                gaps.append(f"{begin}-{number - 1}" if begin < number - 1 else str(begin))
+            begin = number + 1
+    return ",".join(dict.fromkeys(gaps))
+
+
 def export_issues(office: Office, request: ExportRequest) -> tuple[Exported, ...]:
     """The files written: one an issue in the form asked for, or one ZIP with a manifest."""
     folder = Path(request.out).expanduser()

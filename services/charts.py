@@ -63,6 +63,8 @@ def _chart(kind: str, height: int, counts: Sequence[int]) -> Any:
         major_label_font_size=13,
         legend_font_size=13,
         value_font_size=12,
+        # In pygal's 64 the words for an empty picture would not go into it.
+        no_data_font_size=16,
         value_colors=("#ffffff", "#ffffff"),
     )
     chart = getattr(pygal, kind)(

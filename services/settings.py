@@ -69,7 +69,7 @@ class Settings(BaseSettings):
     office: OptionalPath = Field(default=None, description="soffice 程序位置；留空自动寻找")
     smtp: SmtpServer | None = Field(default=None, description="发信服务器：通知、回告、发刊都用它")
     admins: tuple[str, ...] = Field(default=(), description="管理员邮箱：运行失败时通知他们")
-    desk: str = Field(default="", description="编辑台地址，写在通知里，如 http://10.0.0.8:8000")
+    desk: str = Field(default="", description="编辑台地址，写在通知里，如 http://10.0.0.8:8455")
     days_off: tuple[date, ...] = Field(default=(), description="另外的休息日，如 2027-02-05；用于程序尚未收录的年份")
     days_on: tuple[date, ...] = Field(default=(), description="另外的上班日（调休），如 2027-02-13")
     log: Literal["file", "stderr", "off"] = Field(

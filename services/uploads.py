@@ -30,6 +30,8 @@ class Arrival(Frozen):
     problem: str = ""
     known: bool = False
     """Whether the same bytes had been received before."""
+    twin: str = ""
+    """The name under which the same bytes came in with it."""
 
 
 class Tone(StrEnum):
@@ -138,7 +140,11 @@ def _receive(office: Office, account: Account, found: Sequence[Submission]) -> t
         unit.uploads.add(key, account.name, [(member.sha256, member.name) for member in members])
         detail = "、".join(member.name for member in members)[:500]
         unit.audit.write(key, account.shown, "收稿", f"{len(members)} 份", detail)
-    arrivals += [Arrival(name=m.name, sha256=m.sha256, known=m.sha256 in known) for m in members]
+    first: dict[str, Submission] = {}
+    for member in members:
+        twin = first.setdefault(member.sha256, member)
+        name = "" if twin is member else twin.name
+        arrivals.append(Arrival(name=member.name, sha256=member.sha256, known=member.sha256 in known, twin=name))
     return tuple(arrivals)
 
 

@@ -44,6 +44,20 @@ def test_files_are_taken_read_and_told_about_one_by_one(desk_server: Desk, signe
     expect(page.locator("#received .fate-when").first).to_contain_text("编辑甲")
 
 
+def test_the_second_of_two_files_with_the_same_bytes_is_told_about(
+    desk_server: Desk, signed_in: Open, tmp_path: Path
+) -> None:
+    for name in ("宣讲.txt", "宣讲（副本）.txt"):
+        (tmp_path / name).write_text(story(), "utf-8")
+    page = signed_in("editor")
+    page.goto(f"{desk_server.address}/intake")
+    page.locator("#files").set_input_files([tmp_path / "宣讲.txt", tmp_path / "宣讲（副本）.txt"])
+    batch = page.locator("#batch")
+    expect(batch.get_by_role("heading", name="1 份收到，1 份相同")).to_be_visible()
+    expect(batch.locator(".fate").first).to_contain_text("宣讲（副本）.txt")
+    expect(batch.locator(".fate").first).to_contain_text("与 宣讲.txt 是同一文件，只收一次")
+
+
 def test_a_dropped_folder_names_the_unit(desk_server: Desk, signed_in: Open, tmp_path: Path) -> None:
     folder = tmp_path / "雁洲县委办公室"
     folder.mkdir()

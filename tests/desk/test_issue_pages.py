@@ -51,7 +51,7 @@ def issues(desk_server: Desk) -> dict[str, int]:
             unit=EVIL,
             author=EVIL,
             date=date(2026, 11, 21),
-            blocks=(Block(text=f"{EVIL}第一段。"), Block(text="第二段。")),
+            blocks=(Block(text=f"{EVIL}第一段。"), Block(text="同样的一段。"), Block(text="同样的一段。")),
         )
         verdict = Verdict(section="上情下达", confidence=1.0)
         with office.store.transaction() as unit:
@@ -157,6 +157,16 @@ def test_a_correction_by_its_form(desk_server: Desk, signed_in: Open, issues: di
     expect(page.get_by_role("cell", name="时间有误")).to_be_visible()
     text = page.request.get(f"{desk_server.address}/archive/{issues['issued']}/copy.txt").text()
     assert "更正后的第二段。" in text
+    # Of two paragraphs with the same words each is corrected by itself.
+    assert "同样的一段。" in text
+
+
+def test_a_paragraph_to_be_corrected_is_seen_whole(desk_server: Desk, signed_in: Open, issues: dict[str, int]) -> None:
+    page = signed_in("signer", width=390)
+    page.goto(f"{desk_server.address}/archive/{issues['issued']}/correct/0")
+    field = page.get_by_label("第 1 段")
+    field.fill("逐段通读，逐字核对。" * 12)
+    assert field.evaluate("field => field.scrollHeight - field.clientHeight") <= 0
 
 
 def test_files_by_their_buttons(desk_server: Desk, signed_in: Open, issues: dict[str, int], tmp_path: Path) -> None:

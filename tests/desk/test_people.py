@@ -10,6 +10,7 @@ import requests
 from playwright.sync_api import Page, expect
 
 from services import accounts
+from services.setup import SetupRequest, set_up
 from store.account_records import Role
 from tests.desk.conftest import PASSWORD, PATIENCE, Desk, serve, sign_in
 
@@ -42,6 +43,24 @@ def test_a_publication_whose_file_is_broken_leaves_the_desk_to_the_others(
         metrics = requests.get(f"{desk.address}/metrics", timeout=PATIENCE).text
     assert 'bulletin_publication_good{publication="default"} 1' in metrics
     assert 'bulletin_publication_good{publication="shi"} 0' in metrics
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_two_publications_are_told_apart_where_one_changes_between_them(
+    staffed_home: Path, tmp_path: Path, new_page: Open, width: int
+) -> None:
+    home = shutil.copytree(staffed_home, tmp_path / "home")
+    for key, name in (("default", "云江 工作简报"), ("shi", "望河 工作简报")):
+        set_up(home, SetupRequest(key=key, name=name, issuer="某办公室"))
+    page = new_page(width=width)
+    with serve(home) as desk:
+        sign_in(page, desk, "editor")
+        choice = page.get_by_label("刊物")
+        expect(choice.locator("option")).to_have_text(["云江工作简报", "望河工作简报"])
+        # Its height is that of the characters and what stands around them.
+        assert choice.evaluate("one => one.clientHeight - 1.5 * parseFloat(getComputedStyle(one).fontSize)") > 0
+        choice.select_option("望河工作简报")
+        expect(page.get_by_label("刊物").locator("option:checked")).to_have_text("望河工作简报")
 
 
 @pytest.mark.parametrize("path", ["/pool", "/arrange", "/signing", "/archive", "/figures", "/runs", "/accounts"])

@@ -1,6 +1,7 @@
 """采用情况: counts, points, ranks, who handed nothing in; workbook, charts, notice."""
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from datetime import date
@@ -157,6 +158,12 @@ def test_the_workbook(signed: Office) -> None:
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
     assert any(cell.value == "'=1+1" for cell in cells)
     assert all(cell.data_type != "f" for cell in cells)
+
+
+def test_a_chart_without_figures_says_so_in_words_that_go_into_it(office: Office) -> None:
+    chart = charts.units_chart(report(office, "2026"))
+    assert "没有数据" in chart
+    assert re.search(r"no_data\{[^}]*font-size:16px", chart)
 
 
 def test_charts_hold_no_script_and_are_the_same_twice(signed: Office) -> None:

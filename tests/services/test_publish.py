@@ -8,7 +8,7 @@ import pytest
 
 from bulletin.errors import NumberingError, StateError
 from bulletin.model import Series
-from services.archives import export_issues, import_issues, list_issues
+from services.archives import export_issues, import_issues, list_issues, missing
 from services.context import Office
 from services.issuing import discard_issue, drafts, sign_issue
 from services.outcomes import Fate
@@ -91,6 +91,12 @@ def test_an_editor_may_name_a_free_number_and_only_a_free_one(office: Office, in
     with pytest.raises(NumberingError):
         compile_issue(office, request(inbox(b=READING), number=460, date=date(2026, 11, 27)), silent)
     assert compile_issue(office, request(inbox(), date=date(2026, 11, 27)), silent).number == 461
+
+
+def test_what_is_missing_of_a_range_is_named() -> None:
+    assert missing("450-456", [452, 455]) == "450-451,453-454,456"
+    assert missing("455,457,455", [455]) == "457"
+    assert missing("3-5", [3, 4, 5]) == ""
 
 
 def test_a_repeated_article_is_printed_once(office: Office, inbox: Callable[..., Path]) -> None:
