@@ -167,4 +167,9 @@ def _password(from_stdin: bool) -> str:
     if not sys.stdin.isatty():
         # The question would come with a warning in English, and the answer from whatever stands there.
         raise SettingsError("这里不能提问密码", advice="请加 --password-stdin，从标准输入给出密码")
-    return str(typer.prompt("密码", hide_input=True, confirmation_prompt="再输入一次"))
+    while True:
+        chosen = str(typer.prompt("密码", hide_input=True))
+        # Not by typer, which would complain in English.
+        if chosen == typer.prompt("再输入一次", hide_input=True):
+            return chosen
+        output.fail("两次输入的密码不一样，请重新输入")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from bulletin.errors import SettingsError
-from bulletin.model import NumberScheme
+from bulletin.model import MOST_NUMBER, NumberScheme
 from cli import output
 from cli.app import App
 from cli.state import state
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from services.service import SmtpServer
     from services.setup import SectionPlan, SetupRequest
 
+BOUNDS = {"start": (1, MOST_NUMBER), "weekday": (1, 7), "hour": (0, 23)}
+"""Of the questions that are answered with a number."""
 MANY = "可写多次。"
 _OPTIONS = {"editors": "editor", "recipients": "recipient", "admins": "admin", "sections": "section"}
 """What the options are called where the answers have another name."""
@@ -100,7 +102,10 @@ def _ask(given: dict[str, Any]) -> None:
     for name, question, default in questions:
         if given[name] not in (None, "", []):
             continue
-        answer = typer.prompt(question, default=default, type=type(default), err=True)
+        if isinstance(default, int):
+            given[name] = _number(question, default, *BOUNDS[name])
+            continue
+        answer = typer.prompt(question, default=default, err=True)
         if isinstance(given[name], list):
             separators = str.maketrans("；;，,", "    ") if name == "section" else str.maketrans("；", ";")
             parts = str(answer).translate(separators)
@@ -109,6 +114,15 @@ def _ask(given: dict[str, Any]) -> None:
             ]
         else:
             given[name] = answer
+
+
+def _number(question: str, default: int, least: int, most: int) -> int:
+    """The number that was answered; asked again until it is one: typer would complain in English."""
+    while True:
+        answer = str(typer.prompt(question, default=str(default), err=True)).strip()
+        if answer.isdecimal() and least <= int(answer) <= most:
+            return int(answer)
+        output.fail(f"请写 {least} 到 {most} 的整数")
 
 
 def _request(given: dict[str, Any]) -> "SetupRequest":

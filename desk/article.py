@@ -120,7 +120,7 @@ def save_text(
 ) -> Response:
     """Saves what was typed; the page asks by itself a moment after each change."""
     if not title.strip():
-        raise SettingsError("标题不能为空")
+        raise SettingsError("标题不能为空", advice="请写上标题再保存")
     values = {"title": title, "subtitle": subtitle, "unit": unit, "author": author, "date": date or None, "text": text}
     try:
         typed = Manuscript.model_validate(values)

@@ -33,6 +33,8 @@ SHORTEST = 8
 """Characters of a password (NIST SP 800-63B, 3.1.1.2)."""
 TOKEN_PREFIX = "bulletin_"
 
+UNIT_ADVICE = "来稿的单位以它为准；编辑、签发和管理账号可以不写"
+
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}|[\u4e00-\u9fff]{2,16}")
 
 
@@ -79,7 +81,7 @@ def add_account(
             "用户名不合要求", subject=name, advice="请用 2 到 32 个小写字母、数字、点、横线，或 2 到 16 个汉字"
         )
     if role is Role.CONTRIBUTOR and not unit.strip():
-        raise SettingsError("投稿账号要写明单位", subject=name)
+        raise SettingsError("投稿账号要写明单位", subject=name, advice=UNIT_ADVICE)
     address = _address(mail)
     hashed = _hash_new(name, password)
     with office.store.transaction() as unit_of_work:
@@ -111,7 +113,7 @@ def change_account(
             name, role=role, person=person, unit=unit, mail=address, publications=publications, disabled=disabled
         )
         if account.role is Role.CONTRIBUTOR and not account.unit:
-            raise SettingsError("投稿账号要写明单位", subject=name)
+            raise SettingsError("投稿账号要写明单位", subject=name, advice=UNIT_ADVICE)
         if not any(a.role is Role.ADMINISTRATOR and not a.disabled for a in work.accounts.find()):
             raise StateError("至少要留一个可用的管理账号", subject=name)
         if account.disabled:
@@ -171,9 +173,9 @@ def locked_names(office: Office) -> frozenset[str]:
 
 def _hash_new(name: str, password: str) -> str:
     if len(password) < SHORTEST:
-        raise SettingsError(f"密码太短，至少 {SHORTEST} 个字符")
+        raise SettingsError(f"密码太短，至少 {SHORTEST} 个字符", advice="请换一个长一些的")
     if len(password) > 200 or password.lower() == name or len(set(password)) < 4:
-        raise SettingsError("密码太容易猜到，请换一个")
+        raise SettingsError("密码太容易猜到", advice="请换一个；不要用用户名，也不要反复用同一个字符")
     return _hasher().hash(password)
 
 
@@ -272,7 +274,7 @@ def may_see(account: Account, publication: str) -> None:
 def make_token(office: Office, account: str, label: str, who: str) -> str:
     """The secret of a new token, which is shown once and never again."""
     if not label.strip():
-        raise SettingsError("请写明令牌的用途")
+        raise SettingsError("没有写令牌的用途", advice="写明哪个程序用它，以后好收回，如 报送脚本")
     secret = TOKEN_PREFIX + secrets.token_urlsafe(32)
     with office.store.transaction() as work:
         if len(work.tokens.find(account)) >= 50:

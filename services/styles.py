@@ -44,7 +44,11 @@ def load_template(settings: Settings, publication: Publication) -> bytes:
         return b""
     path = settings.home / "templates" / name
     if Path(name).name != name:
-        raise SettingsError("模板只能写文件名，不能带路径", subject=name)
+        raise SettingsError(
+            "模板只能写文件名，不能带路径",
+            subject=name,
+            advice="把它放进数据文件夹的 templates 里，刊物文件里只写文件名",
+        )
     if not path.is_file():
         raise NotFoundError("没有找到模板文件", subject=name, advice=f"请把模板放到 {path.parent} 下")
     content = path.read_bytes()

@@ -1,9 +1,13 @@
 """The command line as a person or a script meets it: exit codes, Chinese messages, the JSON contract."""
 
 import json
+import os
+import pty
 import re
 import subprocess
+import sys
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -132,6 +136,43 @@ def test_a_password_is_asked_of_people_only(bulletin: Run) -> None:
     done = bulletin("account", "add", "wang", given="秘密的密码\n秘密的密码\n")
     assert done.returncode == 1
     assert done.stderr.startswith("✗ 这里不能提问密码（请加 --password-stdin")
+
+
+def typed(home: Path, *words: str, answers: tuple[str, ...]) -> str:
+    """What a command says to a person at a terminal who answers its questions one by one."""
+    child, terminal = pty.fork()
+    if child == 0:
+        os.chdir(ROOT)
+        os.execv(sys.executable, words_of(home, *words))
+    said, waiting = "", list(answers)
+    with suppress(OSError):  # the terminal is gone when the command has ended
+        while part := os.read(terminal, 4096):
+            said += part.decode(errors="replace")
+            if waiting and said.endswith(": "):
+                os.write(terminal, f"{waiting.pop(0)}\n".encode())
+    os.waitpid(child, 0)
+    os.close(terminal)
+    return said
+
+
+def test_wrong_answers_are_asked_for_again_in_chinese(tmp_path: Path) -> None:
+    words = ("--issuer", "某办公室", "--region", "云江省", "--name", "简报", "--hour", "8")
+    answers = ("三百", "300", "", "", "", "", "9", "5", "", "", "", "")
+    said = typed(tmp_path / "home", "init", *words, answers=answers)
+    assert "请写 1 到 999999 的整数" in said
+    assert "请写 1 到 7 的整数" in said
+    assert "Error" not in said
+    assert "start = 300" in (tmp_path / "home" / "publications" / "default.toml").read_text("utf-8")
+
+
+def test_a_password_typed_differently_is_asked_for_again(tmp_path: Path) -> None:
+    answers = ("云江简报2026", "云江简报2027", "云江简报2026", "云江简报2026")
+    said = typed(tmp_path / "home", "account", "add", "wang", answers=answers)
+    assert "两次输入的密码不一样，请重新输入" in said
+    assert "已建立编辑账号 wang" in said
+    assert "密码太短，至少 8 个字符（请换一个长一些的）" in typed(
+        tmp_path / "home", "account", "password", "wang", answers=("123", "123")
+    )
 
 
 @pytest.mark.parametrize("command", ["classify", "dedupe"])
