@@ -39,6 +39,11 @@ class ObjectFiles:
             raise SettingsError(
                 f"存放文件的地址用不了：{error}", subject=address, advice="S3 请先运行 pip install 'bulletin[s3]'"
             ) from error
+        except OSError as error:
+            # Some file systems (FTP) call at once.
+            raise SettingsError(
+                f"存放文件的地方用不了：{error}", subject=address, advice="请检查设置 files、账号和网络"
+            ) from error
         self._root = root.rstrip("/")
         self._address = address
         protocol = self._fs.protocol

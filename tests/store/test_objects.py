@@ -82,6 +82,9 @@ def test_names_lead_nowhere_else(files: ObjectFiles) -> None:
 def test_addresses_that_nobody_answers_are_settings_errors() -> None:
     with pytest.raises(SettingsError, match="用不了"):
         ObjectFiles("nosuchprotocol://bucket")
+    with pytest.raises(SettingsError, match="用不了") as caught:
+        ObjectFiles("ftp://127.0.0.1:9/files")  # FTP calls at once
+    assert "网络" in caught.value.advice
     dead = {
         "endpoint_url": "http://127.0.0.1:9",
         "key": "k",
