@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from bulletin.errors import ConflictError, NotFoundError, StateError
 from bulletin.rearrange import LAST
-from desk.frame import is_fragment, redirect, render
+from desk.frame import is_fragment, pending_notice, redirect, render
 from desk.security import Editor, Visitor, guard
 from services import arranging, draftviews, previews, shelves, stages
 from services.arranging import Edit
@@ -77,7 +77,9 @@ def page(request: Request, who: Editor, id: int) -> Response:
     view = draftviews.view(who.office, id)
     if not view.open:
         where = f"/archive/{id}" if view.record.state is IssueState.ISSUED else "/arrange"
-        return redirect(request, where, f"{view.record.number.label}{view.standing.stage.value}")
+        # A run that ended here has said why there is nothing to arrange.
+        said = pending_notice(request) or f"{view.record.number.label}{view.standing.stage.value}"
+        return redirect(request, where, said)
     return _page(request, who, view)
 
 

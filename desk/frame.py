@@ -88,7 +88,7 @@ def render(
     """A page or fragment. Every template knows `visitor`, `csrf`, `navigation`, `path`, `notice`, `moment`."""
     visitor: Visitor | None = getattr(request.state, "visitor", None)
     fragment = is_fragment(request)
-    notice = "" if fragment else unquote(request.cookies.get(NOTICE, ""))
+    notice = "" if fragment else pending_notice(request)
     shared = {
         "request": request,
         "visitor": visitor,
@@ -116,6 +116,11 @@ def _publications(request: Request, visitor: Visitor | None) -> list[tuple[str, 
     settings: Settings = request.app.state.settings
     found = [(key, one.name) for key, one in publications(settings).items() if not allowed or key in allowed]
     return found if len(found) > 1 else []
+
+
+def pending_notice(request: Request) -> str:
+    """What the page before wanted said and no page has shown yet."""
+    return unquote(request.cookies.get(NOTICE, ""))
 
 
 def redirect(request: Request, path: str, notice: str = "") -> Response:

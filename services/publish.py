@@ -165,7 +165,9 @@ def assemble(office: Office, request: CompileRequest) -> Draft:
         record, _ = unit.issues.draft(office.publication, period, day, series=request.series, number=request.number)
         if record.state is IssueState.ISSUED:
             return _as_it_stands(
-                record, f"{period} 的{record.number.label}已经签发，没有改动；另编一期请用 --period {one_more(period)}"
+                record,
+                f"{period} 的{record.number.label}已经签发，没有改动；"
+                f"另编一期，期次请写 {one_more(period)}（命令行用 --period）",
             )
         selection = select(
             _candidates(office, unit),

@@ -45,6 +45,7 @@
     if (state.typeMismatch) return field.type === "email" ? "请写邮箱地址，如 xc@example.gov.cn" : "请写完整的网址，如 https://www.example.gov.cn";
     if (state.tooShort) return `至少要 ${field.minLength} 个字符`;
     if (state.tooLong) return `最多 ${field.maxLength} 个字符`;
+    if (state.patternMismatch && field.title) return field.title;
     return state.customError ? field.validationMessage : "内容不合要求";
   }
   document.addEventListener("invalid", (event) => event.target.setCustomValidity(complaint(event.target)), true);

@@ -213,9 +213,24 @@ def test_a_run_by_its_form_says_why_it_failed(desk_server: Desk, signed_in: Open
     expect(page.get_by_role("cell", name="失败")).to_be_visible()
 
 
+def test_a_run_of_a_week_that_is_signed_says_that_nothing_was_changed(
+    desk_server: Desk, signed_in: Open, issues: dict[str, int]
+) -> None:
+    page = signed_in("editor")
+    page.goto(f"{desk_server.address}/runs")
+    page.get_by_label("期次").fill("2026-W47")
+    page.get_by_role("button", name="开始").click()
+    page.wait_for_url(f"**/archive/{issues['issued']}")
+    expect(page.get_by_text("已经签发，没有改动；另编一期，期次请写 2026-W47-2")).to_be_visible()
+
+
 def test_a_form_filled_in_wrongly_is_answered(desk_server: Desk, signed_in: Open) -> None:
     page = signed_in("editor")
     page.goto(f"{desk_server.address}/runs")
+    number = page.get_by_label("期号")
+    number.fill("四百")
+    page.get_by_role("button", name="开始").click()
+    assert number.evaluate("field => field.validationMessage") == "写数字，如 456"
     csrf = page.locator("input[name=csrf]").first.get_attribute("value") or ""
     answer = page.request.post(f"{desk_server.address}/runs", form={"csrf": csrf, "day": "昨天"})
     assert (answer.status, "2026-11-20" in answer.text()) == (422, True)
