@@ -8,7 +8,7 @@ import typer
 from bulletin.model import Series
 from cli import output
 from cli.app import App
-from cli.flowing import run_flow
+from cli.flowing import absolute, run_flow
 from cli.state import state
 from services.requests import ExportRequest, Product
 
@@ -133,7 +133,7 @@ def bring_in(
     from services.context import office
     from services.requests import BringInRequest
 
-    paths = tuple(str(Path(source).expanduser().absolute()) for source in sources)
+    paths = tuple(absolute(source) for source in sources)
     request = BringInRequest(home=state.home, publication=state.publication, sources=paths, dask=dask)
     if local:
         from services.bulk import bring_in as bring_in_here

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from bulletin.errors import BulletinError
 from cli import output
+from collectors.names import is_address
 
 START = 120
 """In seconds: what Prefect's temporary server may take to start. Its own bound of 20 is too little on a busy machine."""
@@ -23,6 +24,11 @@ TEMPORARY = {
     "DO_NOT_TRACK": "1",
 }
 """What holds for the temporary server where the environment says nothing else."""
+
+
+def absolute(source: str) -> str:
+    """A path that still holds where another process runs; an address, and an empty path that nobody meant, as it is."""
+    return source if is_address(source) or not source.strip() else str(Path(source).expanduser().absolute())
 
 
 def run_flow(name: str, request: BaseModel) -> dict[str, Any]:

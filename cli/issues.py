@@ -11,9 +11,8 @@ from bulletin.errors import SettingsError
 from bulletin.model import Series
 from cli import output
 from cli.app import App
-from cli.flowing import run_flow
+from cli.flowing import absolute, run_flow
 from cli.state import state
-from collectors.names import is_address
 
 if TYPE_CHECKING:
     from services.requests import CompileRequest
@@ -56,11 +55,6 @@ def _request(sources: list[str], **values: Any) -> "CompileRequest":
         raise SettingsError(f"{label}不对：{first['input']}（--{name}）", advice=advice) from error
 
 
-def _absolute(source: str) -> str:
-    """A path that still holds where another process runs; an address as it is."""
-    return source if is_address(source) else str(Path(source).expanduser().absolute())
-
-
 def intake(
     sources: list[str] = typer.Argument(
         None, metavar="文件|文件夹|网址", help="来稿；不写则收取收稿文件夹、邮箱和网址。"
@@ -79,6 +73,8 @@ def intake(
         output.print_json(outcome.model_dump(mode="json") for outcome in outcomes)
     else:
         show_outcomes([outcome.model_dump(mode="json") for outcome in outcomes])
+        if not outcomes:
+            output.say(f"{'、'.join(sources) if sources else '收稿文件夹、邮箱和网址'} 里没有新的来稿。")
     raise typer.Exit(1 if any(outcome.failed for outcome in outcomes) else 0)
 
 
@@ -96,7 +92,7 @@ def compile_issue(
     """编一期简报：收稿、清理、分栏、查重、编号、排版，得到草稿的 DOCX。"""
     from services.ahead import started_ahead
 
-    named = [_absolute(source) for source in sources or []]
+    named = [absolute(source) for source in sources or []]
     with started_ahead(named, state.home, state.publication) if local else nullcontext():
         request = _request(
             named,

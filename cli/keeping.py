@@ -1,5 +1,7 @@
 """Commands that keep and move: backup, restore, verify, export-all."""
 
+import errno
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -51,6 +53,8 @@ def backup(
     from services.keeping import make_backup
 
     with _telling("备份没有做成", wanted=tell):
+        if not file.name:
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(file))
         manifest = make_backup(state.settings(), file)
     output.say(
         f"已备份到 {file}：记录 {sum(manifest.rows.values())} 条，文件 {manifest.files} 个。内含密码，请妥善保管。"

@@ -199,6 +199,26 @@ def test_a_place_that_cannot_be_written_is_named(bulletin: Run, tmp_path: Path) 
     assert "没有.zip：找不到这个文件" in bulletin("restore", "没有.zip").stderr
 
 
+@pytest.mark.parametrize("command", [("compile", "--local"), ("intake",), ("archive", "bring-in", "--local")])
+def test_an_empty_path_is_not_the_folder_one_happens_to_be_in(bulletin: Run, command: tuple[str, ...]) -> None:
+    done = bulletin(*command, "")
+    assert done.returncode == 1
+    assert "找不到这个文件或文件夹" in done.stdout + done.stderr
+
+
+def test_a_backup_needs_the_name_of_a_file(bulletin: Run) -> None:
+    done = bulletin("backup", "")
+    assert done.returncode == 1
+    assert "这是文件夹，应当是文件" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_intake_of_nothing_says_so(bulletin: Run, tmp_path: Path) -> None:
+    (tmp_path / "空").mkdir()
+    assert f"{tmp_path / '空'} 里没有新的来稿。" in bulletin("intake", str(tmp_path / "空")).stdout
+    assert "收稿文件夹、邮箱和网址 里没有新的来稿。" in bulletin("intake").stdout
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has a disk that is always full")
 def test_a_full_disk_is_told_though_the_system_names_no_file(tmp_path: Path) -> None:
     with Path("/dev/full").open("w") as full:
