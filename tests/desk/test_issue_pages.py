@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from bulletin.model import Article, Block, Verdict
+from desk.frame import NOTICE
 from services import stages
 from services.draftviews import view
 from services.issuing import sign_draft
@@ -220,8 +222,18 @@ def test_a_run_of_a_week_that_is_signed_says_that_nothing_was_changed(
     page.goto(f"{desk_server.address}/runs")
     page.get_by_label("期次").fill("2026-W47")
     page.get_by_role("button", name="开始").click()
-    page.wait_for_url(f"**/archive/{issues['issued']}")
+    # On the page of the run or, where that was open before its end, on the page of the issue.
     expect(page.get_by_text("已经签发，没有改动；另编一期，期次请写 2026-W47-2")).to_be_visible()
+
+
+def test_what_a_run_said_is_not_lost_on_the_way_to_a_signed_issue(
+    desk_server: Desk, signed_in: Open, issues: dict[str, int]
+) -> None:
+    page = signed_in("editor")
+    page.context.add_cookies([{"name": NOTICE, "value": quote("已经签发，没有改动"), "url": desk_server.address}])
+    page.goto(f"{desk_server.address}/arrange/{issues['issued']}")
+    page.wait_for_url(f"**/archive/{issues['issued']}")
+    expect(page.get_by_text("已经签发，没有改动")).to_be_visible()
 
 
 def test_a_form_filled_in_wrongly_is_answered(desk_server: Desk, signed_in: Open) -> None:

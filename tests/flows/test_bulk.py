@@ -2,7 +2,9 @@
 
 import json
 import os
+import sqlite3
 import subprocess
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -53,13 +55,17 @@ Brought = tuple[dict[str, int], list[tuple[str, str, str]]]
 
 def brought_in(old: Path, home: Path, dask: str) -> Brought:
     """What the flow reports, and the pool that it leaves."""
-    environment = os.environ | {"PREFECT_HOME": str(home / "prefect"), "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
-    environment.pop("PREFECT_API_URL", None)
+    environment = os.environ | {"PREFECT_HOME": str(home / "prefect")}
+    for name in ("PREFECT_API_URL", "PREFECT_SERVER_ANALYTICS_ENABLED", "DO_NOT_TRACK"):
+        environment.pop(name, None)
     (home / "prefect").mkdir(parents=True)
     words = command(home, "archive", "bring-in", str(old), "--json", "--dask", dask)
     done = subprocess.run(words, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=LONG, check=False)
     assert done.stdout, done.stderr
     assert done.returncode == 1  # one file is refused
+    # Prefect's temporary server reports its use to nobody: what it would report begins with this row.
+    with closing(sqlite3.connect(home / "prefect" / "prefect.db")) as database:
+        assert not database.execute("SELECT 1 FROM configuration WHERE key = 'TELEMETRY_SESSION'").fetchall()
     report = json.loads(done.stdout)
     assert [refused["name"] for refused in report["refused"]] == ["101-broken.docx"]
     with office(read_settings(home)) as opened, opened.store.reading() as unit:
