@@ -243,6 +243,9 @@ def test_a_form_filled_in_wrongly_is_answered(desk_server: Desk, signed_in: Open
     number.fill("四百")
     page.get_by_role("button", name="开始").click()
     assert number.evaluate("field => field.validationMessage") == "写数字，如 456"
+    period = page.get_by_label("期次")
+    period.fill("2026-W47-2")
+    assert period.evaluate("field => field.checkValidity()")
     csrf = page.locator("input[name=csrf]").first.get_attribute("value") or ""
     answer = page.request.post(f"{desk_server.address}/runs", form={"csrf": csrf, "day": "昨天"})
     assert (answer.status, "2026-11-20" in answer.text()) == (422, True)
