@@ -6,6 +6,7 @@ saved in one transaction. Both can be run again at any time.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 
 from bulletin.errors import BulletinError
 from bulletin.model import Article, Channel, Submission
@@ -71,13 +72,19 @@ def receive(
         advance(count, count, "收取来稿")
         if isinstance(found, BulletinError):
             lost = is_address(found.subject) and found.subject in sources
-            outcomes.append(Outcome.refused(found.subject, found, lost=lost))
+            outcomes.append(Outcome.refused(_shown(found.subject), found, lost=lost))
             continue
         batch.append(found.model_copy(update={"channel": channel}) if channel else found)
         if len(batch) >= BATCH:
             store()
     store()
     return tuple(outcomes)
+
+
+def _shown(subject: str) -> str:
+    """A member of a container as 来稿.zip!甲.docx: other files stand in the list under their own names, too."""
+    path, mark, member = subject.partition("!")
+    return f"{Path(path).name}!{member}" if mark and not is_address(subject) else subject
 
 
 def store_submissions(office: Office, batch: Sequence[Submission]) -> list[Outcome]:

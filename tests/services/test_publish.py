@@ -1,5 +1,6 @@
 """The main job: from a folder to a numbered draft, its signature and what comes after."""
 
+import zipfile
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -10,6 +11,7 @@ from bulletin.errors import NumberingError, StateError
 from bulletin.model import Series
 from services.archives import export_issues, import_issues, list_issues, missing
 from services.context import Office
+from services.intake import receive
 from services.issuing import discard_issue, drafts, sign_issue
 from services.outcomes import Fate
 from services.publish import compile_issue
@@ -120,6 +122,18 @@ def test_every_file_is_mentioned_also_a_second_one_of_the_same_bytes(
     assert sorted((one.name, one.fate) for one in again.outcomes) == [
         (name, Fate.KNOWN) for name in ("a.txt", "b.txt", "c.txt")
     ]
+
+
+def test_a_member_of_an_archive_is_named_without_the_folders_of_this_machine(office: Office, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "来稿.zip", "w") as container:
+        container.writestr("a.txt", MEETING)
+    # Marked as encrypted, in the head of the member and in the directory.
+    content = bytearray((tmp_path / "来稿.zip").read_bytes())
+    for head, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        content[content.index(head) + flags] |= 1
+    (tmp_path / "来稿.zip").write_bytes(content)
+    [told] = receive(office, [str(tmp_path / "来稿.zip")], silent)
+    assert (told.name, told.fate) == ("来稿.zip!a.txt", Fate.REFUSED)
 
 
 def test_a_failed_build_burns_no_number(
