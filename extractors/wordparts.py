@@ -1,6 +1,7 @@
 """What the readers of a Word document's parts share: the package, its styles and lists, what was found and lost."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -31,6 +32,14 @@ LOSSES: Mapping[str, str] = {
     "chart-text": "图表里的文字",
     "title-stop": "标题与正文同段，标题后的句号",
 }
+
+
+_NUMBER = r"[ \u3000]*[0-9一二三四五六七八九十]{1,3}(?:[-—.][0-9]{1,2})?"
+_CAPTIONS: Mapping[str, re.Pattern[str]] = {
+    "image": re.compile(rf"[（(]?图(?:为|{_NUMBER}(?:[ \u3000：:.．、]|$)).{{0,58}}"),
+    "table": re.compile(rf"表{_NUMBER}[ \u3000：:.．、][^。]{{1,38}}"),
+}
+"""图1 现场, 图为活动现场。 below a picture; 表1 课程安排 above a table."""
 
 
 class Lost(NamedTuple):
@@ -65,15 +74,23 @@ def captioned(raws: list[Raw]) -> list[Raw]:
     for raw in raws:
         above = result[-1] if result else None
         block, text = raw.block, raw.block.text.strip()
-        if raw.caption == "image" and above and above.block.type is BlockType.IMAGE and not above.block.text:
+        if _captions(raw) == "image" and above and above.block.type is BlockType.IMAGE and not above.block.text:
             alt = above.block.alt if above.block.alt != text else ""
             named = above.block.model_copy(update={"text": text, "alt": alt})
             result[-1] = Raw(named, above.lost + raw.lost, marks=above.marks)
-        elif above and above.caption == "table" and block.type is BlockType.TABLE and not block.text:
+        elif above and _captions(above) == "table" and block.type is BlockType.TABLE and not block.text:
             result[-1] = Raw(block.model_copy(update={"text": above.block.text.strip()}), above.lost + raw.lost)
         else:
             result.append(raw)
     return result
+
+
+def _captions(raw: Raw) -> str:
+    """What the paragraph is the caption of, by its style, or centred and by its words: who sends in seldom knows the style."""
+    if raw.caption or raw.block.type is not BlockType.PARAGRAPH or " center " not in raw.look:
+        return raw.caption
+    text = raw.block.text.strip()
+    return next((kind for kind, pattern in _CAPTIONS.items() if pattern.fullmatch(text)), "")
 
 
 def titled(raws: list[Raw]) -> list[Raw]:

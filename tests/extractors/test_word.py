@@ -5,6 +5,8 @@ import zipfile
 
 import docx as python_docx
 import pytest
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from PIL import Image
 
 from bulletin.errors import EmptyError
 from bulletin.model import NEW_PAGE, BlockType, Role, Submission
@@ -192,6 +194,53 @@ def test_pictures_are_blocks_with_their_bytes_and_alternative_text() -> None:
     assert document.pictures[document.blocks[1].picture] == b"\x89PNG bytes"
     missing = read(p(run("图前") + picture))
     assert texts(missing) == ["图前"]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("图1 读书活动现场", True),
+        ("图 2：分组研讨", True),
+        ("图三", True),
+        ("图为读者在读书会上交流。", True),
+        ("（图为活动现场）", True),
+        ("图书馆里坐满了人", False),
+        ("图1显示参加人数逐年增长", False),
+        ("会议现场", False),
+    ],
+)
+def test_a_centred_line_under_a_picture_that_reads_as_its_caption_is_one(text: str, is_one: bool) -> None:
+    document = python_docx.Document()
+    document.add_paragraph("望河市举办读书活动，二百多人参加。")
+    picture = io.BytesIO()
+    Image.new("RGB", (60, 40), "navy").save(picture, "PNG")
+    document.add_picture(picture)
+    document.add_paragraph(text).alignment = WD_ALIGN_PARAGRAPH.CENTER
+    document.add_paragraph("图2 读者留言，写得很长。")  # under no picture
+    content = io.BytesIO()
+    document.save(content)
+    [_, image, *under] = extract(Submission(name="a.docx", content=content.getvalue())).blocks
+    assert image.type is BlockType.IMAGE
+    assert (image.text, [block.text for block in under][:-1]) == ((text, []) if is_one else ("", [text]))
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [("表1 学习安排", True), ("表二　参加人数", True), ("表1所示，人数增加。", False), ("表彰名单", False)],
+)
+def test_a_centred_line_over_a_table_that_reads_as_its_caption_is_one(text: str, is_one: bool) -> None:
+    document = python_docx.Document()
+    document.add_paragraph("望河市举办读书活动，二百多人参加。")
+    document.add_paragraph(text).alignment = WD_ALIGN_PARAGRAPH.CENTER
+    table = document.add_table(2, 2)
+    for cell in (cell for row in table.rows for cell in row.cells):
+        cell.text = "学习"
+    content = io.BytesIO()
+    document.save(content)
+    blocks = extract(Submission(name="a.docx", content=content.getvalue())).blocks
+    assert blocks[-1].type is BlockType.TABLE
+    assert blocks[-1].text == (text if is_one else "")
+    assert len(blocks) == 3 - is_one
 
 
 def test_numbering_that_word_shows_is_in_the_text_and_counts_on_through_styles() -> None:
